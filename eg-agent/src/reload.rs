@@ -105,6 +105,8 @@ pub(crate) fn refused(old: &SlotConfig, new: &SlotConfig) -> Problems {
     let page = format!("the running slot's page is on {}:{}", old.page_listen, old.page_port);
     keep(&["page", "port"], old.page_port == new.page_port, page.clone());
     keep(&["page", "listen"], old.page_listen == new.page_listen, page);
+    let touch = format!("the running slot's page runs with touch: {}", old.touch);
+    keep(&["page", "touch"], old.touch == new.touch, touch);
     let hosts = format!("the running slot's page goes by the names {:?}", old.hosts);
     keep(&["hosts"], old.hosts == new.hosts, hosts);
     let compat = format!("the running slot runs with compat: {}", old.compat);

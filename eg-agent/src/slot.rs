@@ -13,7 +13,9 @@ use crate::normalize::Memory;
 use crate::outbox::{Draft, Limits, Outbox, Settings};
 use crate::pairing::{AuthorityError, PinnedAuthority, SecretError};
 use crate::reload::{ReloadError, Swap, refused, same_board};
+use crate::running_file::RunningFile;
 use crate::state::{Generation, SlotStatus};
+use crate::touch_panel::TouchPanel;
 use eg_config::Problems;
 use eg_hal::backend::Backend;
 use eg_hal::backend::linux::Linux;
@@ -216,6 +218,19 @@ impl RunningSlot {
     /// [`TouchError::Real`] when the boards are not simulated.
     pub fn simulated_inputs(&self) -> Result<&SimulatedInputs, TouchError> {
         self.inputs.as_ref().ok_or(TouchError::Real)
+    }
+
+    /// Returns the file that it goes by, for the technician's page.
+    pub fn file(&self) -> RunningFile {
+        RunningFile::new(self.layout.subscribe())
+    }
+
+    /// Returns the inputs of its real boards, to be touched on the slot's own screen; `None` unless the file says so.
+    pub fn touch_panel(&self) -> Option<TouchPanel> {
+        let Sinks { intake, slot_status, .. } = &self.opener.sinks;
+        let panel =
+            || TouchPanel::new(intake.clone(), slot_status.clone(), self.layout.subscribe());
+        (self.config.touch && self.inputs.is_none()).then(panel)
     }
 
     /// Does something to an input of a simulated board; see [`SimulatedInputs::poke`].

@@ -5,7 +5,9 @@ use crate::latency::Latencies;
 use crate::normalize::Action;
 use crate::outbox::Health;
 use crate::pairing::Admission;
-use eg_hal::Moment;
+use crate::player::Player;
+use crate::recent::RecentEvents;
+use eg_hal::{Channel, Moment};
 use eg_proto::{
     Boot, DeviceName, DeviceState, EventKind, Hint, InputName, Mode, Noise, OutputName, Set,
     SlotClock, SlotId, SlotQuestion, SlotResult, State,
@@ -55,6 +57,10 @@ pub struct SlotState {
     pub result: Option<SlotResult>,
     /// Text that the operator lets players read here.
     pub hint: Option<Hint>,
+    /// What the player here sees of the room and of their own presses.
+    pub player: Player,
+    /// The latest events, for the technician.
+    pub recent: RecentEvents,
     /// Health of the outbox, and number of events that wait in it.
     pub outbox: Health,
     /// Estimate of the core's clock at its last answer; `None` before the first.
@@ -104,6 +110,8 @@ impl Generation {
 pub struct InputView {
     /// Role of the input.
     pub name: InputName,
+    /// Level of its line, before the normalizer: `true` for high; `None` before the first.
+    pub line: Option<bool>,
     /// `true` while the input is pressed, or on.
     pub pressed: bool,
     /// The last tag, key or line it reported.
@@ -134,6 +142,8 @@ impl SlotState {
             question: None,
             result: None,
             hint: None,
+            player: Player::default(),
+            recent: RecentEvents::default(),
             outbox: Health::default(),
             clock: None,
             latency: Latencies::default(),
@@ -169,7 +179,12 @@ impl SlotState {
 
 impl DeviceView {
     fn new(device: &DeviceConfig, generation: Generation, now: Moment) -> Self {
-        let input = |name: &InputName| InputView { name: name.clone(), pressed: false, last: None };
+        let input = |name: &InputName| InputView {
+            name: name.clone(),
+            line: None,
+            pressed: false,
+            last: None,
+        };
         let outputs = device.outputs.iter();
         Self {
             name: device.name.clone(),
@@ -331,8 +346,54 @@ impl SlotStatus {
         self.update(|state| {
             let Some(view) = state.view(generation) else { return false };
             actions.iter().for_each(|action| view.note(action, device));
+            let asked = state.question.is_some();
+            for action in actions {
+                state.player.note(&device.name, action);
+                state.recent.note(&device.name, action, asked);
+            }
             !actions.is_empty()
         });
+    }
+
+    /// Takes over the levels of a device's lines, as they were read.
+    pub(crate) fn levels(
+        &self,
+        generation: Generation,
+        device: &DeviceConfig,
+        levels: &[(Channel, bool)],
+    ) {
+        if levels.is_empty() {
+            return;
+        }
+        self.update(|state| {
+            let Some(view) = state.view(generation) else { return false };
+            let mut changed = false;
+            for (input, config) in view.inputs.iter_mut().zip(&device.inputs) {
+                let last = levels.iter().rev().find(|(channel, _)| *channel == config.channel);
+                if let Some((_, high)) = last {
+                    changed |= input.line.replace(*high) != Some(*high);
+                }
+            }
+            changed
+        });
+    }
+
+    /// Takes over a touch of an input on the slot's screen. Returns `false`, and changes nothing, if the input is so
+    /// already.
+    pub(crate) fn touched(&self, device: &DeviceName, action: &Action, down: bool) -> bool {
+        self.update(|state| {
+            let board = state.devices.iter_mut().find(|board| board.name == *device);
+            let input = board
+                .and_then(|board| board.inputs.iter_mut().find(|input| input.name == action.input));
+            let changed =
+                input.is_some_and(|input| std::mem::replace(&mut input.pressed, down) != down);
+            if changed {
+                state.player.note(device, action);
+                let asked = state.question.is_some();
+                state.recent.note(device, action, asked);
+            }
+            changed
+        })
     }
 
     /// Takes over the state of a device and of its outputs.

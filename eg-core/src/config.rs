@@ -8,6 +8,7 @@ mod keep;
 mod room_times;
 mod sessions;
 mod settings;
+mod theme;
 mod tls;
 
 pub use environment::{Environment, Password};
@@ -17,7 +18,7 @@ pub(crate) use hints::HINT_LENGTH;
 pub use hints::{HintSettings, PreparedHint};
 pub use room_times::RoomTimes;
 pub use sessions::{NewSessions, Seeds};
-pub use settings::{BrokerConfig, CoreConfig, Ports, Retention, RoomConfig};
+pub use settings::{BrokerConfig, CoreConfig, DisplayConfig, Ports, Retention, RoomConfig};
 
 use eg_config::{Problems, Source};
 

@@ -71,6 +71,7 @@ impl Server {
             tls: core.tls().cloned(),
             hosts: config.hosts.clone(),
             proxies: config.proxies.clone(),
+            displays: config.displays(),
             password: config.operator_password.as_ref().map(|word| word.reveal().to_owned()),
         };
         let account = account_of(&config.db);

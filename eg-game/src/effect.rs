@@ -2,7 +2,7 @@
 
 use crate::ballot::Layout;
 use crate::{RosterChange, Ruling};
-use eg_proto::{OutputName, Set, SlotId, Text};
+use eg_proto::{OutputName, RefusalReason, Set, SlotId, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -61,6 +61,9 @@ pub enum Effect {
     Refuse {
         /// Reason, for the operator and the player.
         why: Text,
+        /// Kind of the reason, for the player's screen; not kept.
+        #[serde(default, skip_serializing_if = "is_other")]
+        reason: RefusalReason,
     },
     /// The operator's act was not done, with the reason; they see it.
     RefuseAct {
@@ -154,6 +157,10 @@ impl Effect {
             | Self::Retain { .. } => None,
         }
     }
+}
+
+fn is_other(reason: &RefusalReason) -> bool {
+    *reason == RefusalReason::Other
 }
 
 /// Signal that a player feels.
@@ -296,7 +303,12 @@ impl Effects {
 
     /// Says why the input was not taken.
     pub fn refuse(&mut self, why: Text) {
-        self.0.push(Effect::Refuse { why });
+        self.refuse_for(RefusalReason::Other, why);
+    }
+
+    /// Says why the input was not taken, with the kind of the reason: the player's screen tells it at a glance.
+    pub fn refuse_for(&mut self, reason: RefusalReason, why: Text) {
+        self.0.push(Effect::Refuse { why, reason });
     }
 
     /// Says why the operator's act was not done.

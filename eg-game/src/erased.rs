@@ -33,6 +33,10 @@ pub trait Session: Send {
     fn rewinds(&self) -> bool {
         true
     }
+    /// `true` while the session is paused: what players do does not count.
+    fn is_paused(&self) -> bool {
+        false
+    }
     /// See [`Game::carry`].
     fn carry(&self) -> serde_json::Value {
         serde_json::Value::Null

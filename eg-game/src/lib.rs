@@ -26,8 +26,8 @@ pub use chance::{Chance, random_alone};
 pub use effect::{Cue, Effect, Effects, Finish, Question, StepResult, StepStatus, TimerId};
 pub use eg_config::SettingProblems;
 pub use eg_proto::{
-    DeviceName, EventKind, Fault, InputName, OutputName, Presence, Set, SlotId, State, Text,
-    Timestamp,
+    DeviceName, EventKind, Fault, InputName, OutputName, Presence, RefusalReason, Set, SlotId,
+    State, Text, Timestamp,
 };
 pub use erased::Session;
 pub use game::{Game, InputFilter, Order, StartError};
@@ -53,9 +53,9 @@ pub mod prelude {
         Act, ActError, Audience, Bar, Chance, Controls, Cue, DeviceName, Effect, Effects,
         EventKind, Fault, Field, FieldKind, Finish, Game, Input, InputData, InputFilter, InputName,
         Layout, Level, NotOpen, Offer, Order, OutputName, Poll, PollEnd, PollRules, Presence,
-        ProxyChoices, Question, Race, Roster, RosterChange, Row, Ruling, Seat, Set, SlotId,
-        StartError, State, StepResult, StepStatus, Text, Tie, TimedPress, TimerId, Timestamp, View,
-        Widget,
+        ProxyChoices, Question, Race, RefusalReason, Roster, RosterChange, Row, Ruling, Seat, Set,
+        SlotId, StartError, State, StepResult, StepStatus, Text, Tie, TimedPress, TimerId,
+        Timestamp, View, Widget,
     };
     pub use eg_config::{SettingProblems, Span};
     pub use schemars::JsonSchema;

@@ -9,7 +9,7 @@ mod time;
 use crate::effect::Followed;
 use crate::{
     Act, Audience, Controls, Cue, Effects, Game, Input, InputData, InputFilter, InputName, Level,
-    Offer, Order, Roster, Session, SlotId, Text, TimerId, Timestamp, View, Widget,
+    Offer, Order, RefusalReason, Roster, Session, SlotId, Text, TimerId, Timestamp, View, Widget,
 };
 use origin::Origin;
 use std::collections::BTreeMap;
@@ -52,16 +52,17 @@ impl<G: Game> GameSession<G> {
     }
 
     /// Reason for which this input does not reach the game.
-    fn deaf(&self, input: &Input) -> Option<Text> {
+    fn deaf(&self, input: &Input) -> Option<(RefusalReason, Text)> {
         if !input.is_deed() || G::INPUTS == InputFilter::Everything {
             return None;
         }
         if self.time.was_paused(input.at) {
-            return Some(Text::new("la partie est en pause", "the session is paused"));
+            let why = Text::new("la partie est en pause", "the session is paused");
+            return Some((RefusalReason::Paused, why));
         }
         let plays = self.roster.seat(&input.slot).is_some_and(|seat| seat.plays());
-        (G::INPUTS == InputFilter::Players && !plays)
-            .then(|| Text::new("ce joueur n'est pas en jeu", "this player is not in play"))
+        let why = || Text::new("ce joueur n'est pas en jeu", "this player is not in play");
+        (G::INPUTS == InputFilter::Players && !plays).then(|| (RefusalReason::NotYourTurn, why()))
     }
 
     /// A slot has told what it has.
@@ -119,8 +120,8 @@ impl<G: Game> Session for GameSession<G> {
         if let InputData::Controls(controls) = &input.what {
             return self.learn(input, controls, effects);
         }
-        if let Some(why) = self.deaf(input) {
-            effects.refuse(why);
+        if let Some((reason, why)) = self.deaf(input) {
+            effects.refuse_for(reason, why);
             if !input.late {
                 effects.cue(&input.slot, Cue::Refused);
             }
@@ -179,6 +180,10 @@ impl<G: Game> Session for GameSession<G> {
 
     fn rewinds(&self) -> bool {
         G::REWINDS
+    }
+
+    fn is_paused(&self) -> bool {
+        self.time.is_paused() && !self.over
     }
 
     fn carry(&self) -> serde_json::Value {

@@ -22,6 +22,7 @@ export function announce() {
 
 /** Plays two soft notes where the browser allows it, and tells how many seconds they take. */
 function chime() {
+  if (document.body.dataset.quiet !== undefined) return 0;
   const context = new AudioContext();
   NOTES_HZ.forEach((pitch, place) => {
     const [tone, volume, from] = [context.createOscillator(), context.createGain(), context.currentTime + place * NOTE_S];

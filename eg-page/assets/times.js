@@ -24,11 +24,16 @@ export function tell(root) {
   }
 }
 
-/** Counts down to `data-ends`, ms since the epoch, by the server's clock. */
+/** Seconds that are left until `data-ends`, ms since the epoch, by the server's clock. */
+export function left(timer) {
+  return Math.max(0, Math.ceil((Number(timer.dataset.ends) - now()) / 1000));
+}
+
+/** Counts down to each `data-ends`. */
 export function count() {
   for (const timer of document.querySelectorAll("[data-ends]")) {
-    const left = Math.max(0, Math.ceil((Number(timer.dataset.ends) - now()) / 1000));
-    const told = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    const seconds = left(timer);
+    const told = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     if (timer.textContent !== told) timer.textContent = told;
   }
 }

@@ -20,9 +20,11 @@ struct Asset {
 
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// Every file, by its name under `/assets/`. `eg.js` is what a page loads; it imports the other scripts.
+/// Every file, by its name under `/assets/`. `eg.js` is what a page loads, `player.js` what one loads that fills its screen;
+/// they import the other scripts.
 const ASSETS: &[(&str, Asset)] = &[
     file("eg.css", "text/css; charset=utf-8", STYLE),
+    file("player.css", "text/css; charset=utf-8", PLAYER_STYLE),
     file("eg.svg", "image/svg+xml; charset=utf-8", include_str!("../assets/eg.svg")),
     file("eg-bad.svg", "image/svg+xml; charset=utf-8", include_str!("../assets/eg-bad.svg")),
     file("eg-warn.svg", "image/svg+xml; charset=utf-8", include_str!("../assets/eg-warn.svg")),
@@ -42,10 +44,12 @@ const ASSETS: &[(&str, Asset)] = &[
     file("library.js", JAVASCRIPT, include_str!("../assets/library.js")),
     file("morph.js", JAVASCRIPT, include_str!("../assets/morph.js")),
     file("plan.js", JAVASCRIPT, include_str!("../assets/plan.js")),
+    file("player.js", JAVASCRIPT, include_str!("../assets/player.js")),
     file("presses.js", JAVASCRIPT, include_str!("../assets/presses.js")),
     file("refusals.js", JAVASCRIPT, include_str!("../assets/refusals.js")),
     file("settings.js", JAVASCRIPT, include_str!("../assets/settings.js")),
     file("send.js", JAVASCRIPT, include_str!("../assets/send.js")),
+    file("sounds.js", JAVASCRIPT, include_str!("../assets/sounds.js")),
     file("stream.js", JAVASCRIPT, include_str!("../assets/stream.js")),
     file("times.js", JAVASCRIPT, include_str!("../assets/times.js")),
 ];
@@ -56,9 +60,12 @@ macro_rules! sheets {
 }
 
 const STYLE: &str = sheets!(
-    "base" "frame" "head" "cards" "controls" "dialogs" "tables" "settings" "room" "hints" "events" "past" "accounts" "display"
+    "base" "frame" "head" "cards" "controls" "dialogs" "tables" "settings" "room" "hints" "events" "past" "accounts"
     "slot" "slots" "plan"
 );
+
+/// Style of pages that fill their screen, beside the style of every page.
+const PLAYER_STYLE: &str = sheets!("player" "display");
 
 const fn file(
     name: &'static str,
@@ -139,7 +146,7 @@ mod tests {
 
     #[test]
     fn every_script_is_imported_by_what_a_page_loads_and_is_served() {
-        let (mut loaded, mut next) = (BTreeSet::new(), vec!["eg.js"]);
+        let (mut loaded, mut next) = (BTreeSet::new(), vec!["eg.js", "player.js"]);
         while let Some(name) = next.pop() {
             if loaded.insert(name) {
                 next.extend(imports(text(name)));

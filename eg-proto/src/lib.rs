@@ -4,6 +4,7 @@
 //! fields are ignored, so that a newer sender never breaks an older reader; a wrong one gives a [`DecodeError`] that
 //! says where. There is no I/O and no clock here.
 
+mod answer;
 mod bank;
 mod command;
 mod compat;
@@ -14,11 +15,13 @@ mod latency;
 mod limits;
 mod pairing;
 mod question;
+mod scene;
 mod status;
 mod text;
 mod time;
 mod topic;
 
+pub use answer::{PressAnswer, PressOutcome, RefusalReason};
 pub use bank::BankAsk;
 pub use command::{Command, CommandAck, CommandResult, Set};
 pub use compat::{
@@ -35,6 +38,7 @@ pub use pairing::{
     Secret, SecretDigest, code as pairing_code, pairing_client,
 };
 pub use question::{SlotQuestion, SlotResult};
+pub use scene::{SceneClock, SceneState, SeatState, SlotScene};
 pub use status::{
     Ack, AgentCommand, AgentHello, AgentOrder, ClockPing, ClockPong, CoreHello, DeviceHello,
     DeviceState, DeviceStatus, Hello, Hint, InputKind, InputStatus, Noise, Overall, PROTOCOL,

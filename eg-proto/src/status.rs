@@ -68,7 +68,7 @@ pub struct Hello {
     /// Boards of the slot.
     #[serde(default)]
     pub devices: Vec<DeviceHello>,
-    /// What the agent itself can do; left out by agents up to 0.1.0.
+    /// Abilities of the agent itself; left out by agents up to 0.1.0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<AgentHello>,
 }

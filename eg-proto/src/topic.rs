@@ -47,6 +47,10 @@ pub enum Topic {
     Question(SlotId),
     /// [`SlotResult`](crate::SlotResult): retained, empty when there is none to show.
     Result(SlotId),
+    /// [`PressAnswer`](crate::PressAnswer), from the core: never retained.
+    Answer(SlotId),
+    /// [`SlotScene`](crate::SlotScene): retained.
+    Scene(SlotId),
     /// A slot asks something of a module: a JSON object with `op`.
     Ask(SlotId),
     /// A module tells a slot something on a topic of its own, e.g. `res`: JSON.
@@ -185,6 +189,8 @@ impl Topic {
             Self::Hint(slot) => Address::Slot(slot, "hint"),
             Self::Question(slot) => Address::Slot(slot, "question"),
             Self::Result(slot) => Address::Slot(slot, "result"),
+            Self::Answer(slot) => Address::Slot(slot, "answer"),
+            Self::Scene(slot) => Address::Slot(slot, "scene"),
             Self::Ask(slot) => Address::Slot(slot, "ask"),
             Self::Told(slot, subject) => Address::Slot(slot, subject.as_str()),
             Self::CoreHello => Address::Core("core/hello"),
@@ -202,7 +208,7 @@ impl Topic {
 
 type OfSlot = fn(SlotId) -> Topic;
 
-const SLOT_TAILS: [(&str, OfSlot); 19] = [
+const SLOT_TAILS: [(&str, OfSlot); 21] = [
     ("status", Topic::Status),
     ("hello", Topic::Hello),
     ("input/status", Topic::InputStatus),
@@ -221,6 +227,8 @@ const SLOT_TAILS: [(&str, OfSlot); 19] = [
     ("hint", Topic::Hint),
     ("question", Topic::Question),
     ("result", Topic::Result),
+    ("answer", Topic::Answer),
+    ("scene", Topic::Scene),
     ("ask", Topic::Ask),
 ];
 

@@ -308,6 +308,61 @@ fn a_slots_question_and_its_result_stand_as_the_protocol_says() {
 }
 
 #[test]
+fn the_answer_to_a_press_and_the_scene_of_a_slot_stand_as_the_protocol_says() {
+    let answer = |outcome| PressAnswer {
+        device: "panel".parse().unwrap(),
+        input: "b".parse().unwrap(),
+        outcome,
+        late: false,
+        notes: Vec::new(),
+    };
+    stands_as(
+        &answer(PressOutcome::Chosen { option: "Ben".into(), private: true }),
+        json!({"device":"panel","input":"b","answer":"chosen","option":"Ben","private":true}),
+    );
+    let (reason, why) = (RefusalReason::TooLate, Text::new("trop tard", "too late"));
+    stands_as(
+        &PressAnswer {
+            late: true,
+            notes: vec![Text::same("choose again")],
+            ..answer(PressOutcome::Refused { reason, why })
+        },
+        json!({"device":"panel","input":"b","answer":"refused","reason":"too_late",
+               "why":{"fr":"trop tard","en":"too late"},"late":true,
+               "notes":[{"fr":"choose again","en":"choose again"}]}),
+    );
+    stands_as(
+        &SlotScene {
+            state: SceneState::Running,
+            mode: Mode::Night,
+            seat: Some(SeatState::Plays),
+            headline: Text::new("ouvert", "open"),
+            lines: Vec::new(),
+            clocks: vec![SceneClock { label: Text::same("end"), ends_us: Timestamp(9) }],
+            started_us: Some(Timestamp(1)),
+        },
+        json!({"state":"running","mode":"night","seat":"plays","headline":{"fr":"ouvert","en":"open"},
+               "clocks":[{"label":{"fr":"end","en":"end"},"ends_us":9}],"started_us":1}),
+    );
+}
+
+#[test]
+fn answers_and_scenes_of_later_versions_are_understood_as_far_as_they_can_be() {
+    let board = r#""device":"panel","input":"b""#;
+    let read = |text: String| decode::<PressAnswer>(text.as_bytes()).unwrap().outcome;
+
+    let new_word = read(format!(r#"{{{board},"answer":"weighed","by":3}}"#));
+    let new_reason = read(format!(r#"{{{board},"answer":"refused","reason":"too_loud"}}"#));
+    let scene = decode::<SlotScene>(br#"{"state":"dancing","mode":"day","seat":"stands"}"#);
+
+    assert_eq!(new_word, PressOutcome::Unknown);
+    let (reason, why) = (RefusalReason::Other, Text::default());
+    assert_eq!(new_reason, PressOutcome::Refused { reason, why });
+    let scene = scene.unwrap();
+    assert_eq!((scene.state, scene.seat), (SceneState::Unknown, Some(SeatState::Unknown)));
+}
+
+#[test]
 fn an_agent_that_does_not_tell_kinds_and_one_that_tells_later_ones_are_understood() {
     let board = |kinds| {
         let text = format!(

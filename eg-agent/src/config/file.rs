@@ -102,11 +102,14 @@ pub(super) struct Page {
     pub(super) port: Located<u16>,
     /// The address it listens on: 127.0.0.1 for this machine alone, 0.0.0.0 for the whole network.
     pub(super) listen: IpAddr,
+    /// `true` for a touch panel on this slot: the players' page presses the buttons of real boards, for the browser of
+    /// this machine alone. Those of a simulated board can always be touched.
+    pub(super) touch: bool,
 }
 
 impl Default for Page {
     fn default() -> Self {
-        Self { port: Located::new(PAGE_PORT), listen: Ipv4Addr::LOCALHOST.into() }
+        Self { port: Located::new(PAGE_PORT), listen: Ipv4Addr::LOCALHOST.into(), touch: false }
     }
 }
 

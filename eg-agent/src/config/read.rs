@@ -56,6 +56,7 @@ pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Pr
                 secret,
                 page_port,
                 page_listen: file.page.listen,
+                touch: file.page.touch,
                 compat: file.compat,
                 restart: file.restart,
                 hosts: file.hosts.iter().map(|host| host.to_ascii_lowercase()).collect(),

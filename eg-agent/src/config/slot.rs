@@ -35,6 +35,8 @@ pub struct SlotConfig {
     pub page_port: u16,
     /// The address the page listens on; this machine alone by default.
     pub page_listen: IpAddr,
+    /// `true` if the browser of this machine may press the buttons of real boards on the slot page.
+    pub touch: bool,
     /// `true` if the slot obeys the topics of the older stack.
     pub compat: bool,
     /// `true` if an operator may restart the agent from the core's page.

@@ -11,7 +11,10 @@ use crate::normalize::{Action, Memory, Normalizer};
 use crate::state::{NOT_OPENED, Standing};
 use eg_config::Source as File;
 use eg_hal::backend::Backend;
-use eg_hal::{Board, Claims, Device, DeviceError, Moment, Readings, Source, Waits, Wake, Woken};
+use eg_hal::{
+    Board, Channel, Claims, Device, DeviceError, Moment, Reading, Readings, Source, Waits, Wake,
+    Woken,
+};
 use eg_proto::{DeviceState, OutputName, Set};
 use std::sync::Arc;
 use std::time::Duration;
@@ -81,6 +84,8 @@ pub(crate) struct Host {
     late: Duration,
     /// Time from each press to the output that the last step wrote in answer to it.
     answered: Vec<Duration>,
+    /// Levels of lines that the last step read.
+    levels: Vec<(Channel, bool)>,
     standing: Standing,
 }
 
@@ -112,6 +117,7 @@ impl Host {
             link_lost: Some(now),
             late: Duration::ZERO,
             answered: Vec::new(),
+            levels: Vec::new(),
             standing: Standing { state: DeviceState::Lost, since: now, error, noise: None },
             context,
         }
@@ -130,6 +136,11 @@ impl Host {
     /// Returns the time from each press to the output that the last step wrote in answer to it.
     pub(crate) fn answered(&self) -> &[Duration] {
         &self.answered
+    }
+
+    /// Lists the levels of lines that the last step read, in their order.
+    pub(crate) fn levels(&self) -> &[(Channel, bool)] {
+        &self.levels
     }
 
     /// Returns the moment at which [`step`](Self::step) has something to do although nothing woke it.
@@ -160,6 +171,7 @@ impl Host {
     ) {
         let first = actions.len();
         self.answered.clear();
+        self.levels.clear();
         self.link_lost = mail.link_lost;
         let opened = self.open.is_none() && now >= self.retry_at && self.reopen(now, actions);
         let due = |at: Option<Moment>| at.is_some_and(|at| at <= now);
@@ -270,6 +282,9 @@ impl Host {
         });
         self.readings.end(self.context.backend.now());
         for sample in self.readings.drain() {
+            if let Reading::Level(high) = sample.reading {
+                self.levels.push((sample.channel, high));
+            }
             self.normalizer.feed(sample, actions);
         }
         if let Some(noise) = self.readings.take_noise() {

@@ -210,6 +210,7 @@ fn run(context: OpenContext, generation: Generation, mailbox: &Mailbox, sinks: &
         // A device is shown open before anything it says is sent: who hears of it may touch it.
         sinks.slot_status.stand(generation, host.standing(), &host.outputs());
         tell(&config, sim, &mut actions, sinks, generation);
+        sinks.slot_status.levels(generation, &config, host.levels());
         sinks.slot_status.answered(host.answered().iter().copied());
         roll_calls.into_iter().for_each(mailbox::answer);
         if let Some(told) = told {

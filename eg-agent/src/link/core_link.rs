@@ -66,6 +66,8 @@ pub(super) fn is_word(topic: &Topic) -> bool {
             | Topic::Hint(_)
             | Topic::Question(_)
             | Topic::Result(_)
+            | Topic::Answer(_)
+            | Topic::Scene(_)
             | Topic::CoreHello
             | Topic::Mode
     )

@@ -10,7 +10,8 @@ use eg_hal::Moment;
 use eg_mqtt::{Publication, Qos, Subscription};
 use eg_page::complain;
 use eg_proto::{
-    DeviceName, Hint, Mode, Presence, Secret, Set, SlotId, SlotQuestion, SlotResult, Topic,
+    DeviceName, Hint, Mode, Presence, PressAnswer, Secret, Set, SlotId, SlotQuestion, SlotResult,
+    SlotScene, Topic,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -62,7 +63,7 @@ impl Parts {
     }
 
     pub(super) fn subscriptions(&self) -> Vec<Subscription> {
-        let own: [OfSlot; 9] = [
+        let own: [OfSlot; 11] = [
             // Its own: another machine of this name shows here.
             Topic::Hello,
             Topic::Command,
@@ -73,6 +74,8 @@ impl Parts {
             Topic::Hint,
             Topic::Question,
             Topic::Result,
+            Topic::Answer,
+            Topic::Scene,
         ];
         let old: [OfSlot; 2] = [Topic::LedCommand, Topic::TestCommand];
         let core = [Topic::CoreHello, Topic::Mode];
@@ -106,6 +109,10 @@ impl Parts {
 
     pub(super) fn question(&self, question: Option<SlotQuestion>) {
         self.slot_status.update(|state| {
+            let step = |question: &Option<SlotQuestion>| question.as_ref().map(|it| it.step);
+            if step(&state.question) != step(&question) {
+                state.player.asked_anew();
+            }
             let changed = state.question != question;
             state.question = question;
             changed
@@ -116,6 +123,20 @@ impl Parts {
         self.slot_status.update(|state| {
             let changed = state.result != result;
             state.result = result;
+            changed
+        });
+    }
+
+    /// Shows the core's answer to a press.
+    pub(super) fn answered(&self, answer: PressAnswer) {
+        self.slot_status.update(|state| state.player.answered(answer, eg_hal::clock::now()));
+    }
+
+    /// Shows how things stand in the slot's room.
+    pub(super) fn scene(&self, scene: Option<SlotScene>) {
+        self.slot_status.update(|state| {
+            let changed = state.player.scene != scene;
+            state.player.scene = scene;
             changed
         });
     }

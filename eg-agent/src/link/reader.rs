@@ -284,6 +284,8 @@ impl Reader {
                 self.told_its_own = true;
                 self.parts.result(standing(payload)?);
             }
+            Topic::Answer(_) => self.parts.answered(decode(payload)?),
+            Topic::Scene(_) => self.parts.scene(standing(payload)?),
             // They tell every slot of one room's question: of another room's, perhaps.
             Topic::NightStep | Topic::NightResult if self.told_its_own => {}
             Topic::NightStep => {

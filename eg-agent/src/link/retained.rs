@@ -13,6 +13,7 @@ pub(super) fn happens(topic: &Topic) -> bool {
         | Topic::InputAsk(_)
         | Topic::AgentCommand(_)
         | Topic::ClockPong(_)
+        | Topic::Answer(_)
         | Topic::CoreHello => true,
         Topic::Command(_)
         | Topic::Status(_)
@@ -26,6 +27,7 @@ pub(super) fn happens(topic: &Topic) -> bool {
         | Topic::Hint(_)
         | Topic::Question(_)
         | Topic::Result(_)
+        | Topic::Scene(_)
         | Topic::Ask(_)
         | Topic::Told(..)
         | Topic::Mode

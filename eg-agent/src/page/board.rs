@@ -1,6 +1,7 @@
 //! The boards: their health, their inputs lit as they are pressed, their outputs. A simulated board can be touched.
 
 use super::faults::faults;
+use super::technician;
 use super::view::View;
 use crate::slot::{DeviceView, InputView, OutputView};
 use eg_hal::sim::Touch;
@@ -20,6 +21,7 @@ pub(super) fn devices(view: &View<'_>) -> Markup {
                 (head(view, device))
                 (inputs(view, device, &mut keys))
                 (outputs(view, device))
+                (technician::levels(view, device))
                 (faults(view, device))
             }
         }

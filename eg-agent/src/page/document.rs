@@ -1,6 +1,7 @@
 //! The page as HTML, whole and in the parts that change.
 
 use super::board;
+use super::technician;
 use super::view::View;
 use crate::pairing::Admission;
 use crate::slot::Status;
@@ -13,8 +14,10 @@ impl View<'_> {
     pub(super) fn parts(&self) -> Vec<(String, Markup)> {
         let parts = [
             ("status", self.status()),
+            ("findings", technician::findings(self)),
             ("question", self.question()),
             ("devices", board::devices(self)),
+            ("events", technician::events(self)),
             ("foot", self.foot()),
         ];
         parts.map(|(id, part)| (id.to_owned(), part)).into()
@@ -25,9 +28,12 @@ impl View<'_> {
         let title = self.with("title", "slot", &self.state.slot);
         let main = html! {
             section #status .row role="status" aria-label=(self.say("input-status")) data-part {}
+            div #findings .stack data-part {}
             section #question .card aria-label=(self.say("question")) data-part {}
             div #devices .stack data-part {}
+            section #events .card aria-label=(self.say("events")) data-part {}
             footer #foot .soft.small data-part {}
+            @if self.file { (technician::file(self)) }
             @if self.reloads { (self.reload()) }
         };
         let page = Page { title: &title, lang: self.lang, live: Some("/live"), header: &html! {} };
@@ -76,7 +82,8 @@ impl View<'_> {
         }
     }
 
-    fn hint(&self) -> Markup {
+    /// The hint that players read here.
+    pub(super) fn hint(&self) -> Markup {
         let Some(Hint { text, en, id, ends_us, aloud }) = &self.state.hint else { return html! {} };
         let (label, en) = (&*self.say("hint"), en.as_deref());
         let ends = ends_us.map(|ends| ends.0 / 1_000);
@@ -197,8 +204,15 @@ mod tests {
         for admission in [vec![Admission::Waiting { code: code() }], refused.into()].concat() {
             state.admission = admission;
             for lang in [Lang::Fr, Lang::En] {
-                let view =
-                    View { words: &words, lang, state: &state, inputs: None, reloads: false };
+                let view = View {
+                    words: &words,
+                    lang,
+                    state: &state,
+                    inputs: None,
+                    panel: None,
+                    reloads: false,
+                    file: false,
+                };
                 let html = view.status().into_string();
                 assert!(html.contains(">ABC-DEF</strong>"), "{html}");
                 assert!(!html.contains("refused-") && !html.contains("status-"), "{html}");
@@ -216,7 +230,15 @@ mod tests {
         let slot = SlotId::new("slot-01").unwrap();
         let mut state = SlotStatus::new(slot, Boot(ulid::Ulid(1)), true).read().clone();
         let foot = |state: &crate::state::SlotState, lang| {
-            let view = View { words: &words, lang, state, inputs: None, reloads: false };
+            let view = View {
+                words: &words,
+                lang,
+                state,
+                inputs: None,
+                panel: None,
+                reloads: false,
+                file: false,
+            };
             view.foot().into_string()
         };
 

@@ -86,3 +86,35 @@ fault-rolls-over = { $n ->
     [one] { $thing } tells { $n } key at once at most
    *[other] { $thing } tells { $n } keys at once at most
  }
+try-core = Is the core running? Is its address the one in this slot’s file, and the slot on the room’s network?
+try-board = Is it plugged in and enabled? The board is tried again by itself.
+try-input = Look at the input that is named: does it stick, or is a wire loose?
+try-disk = Is the card full, or worn out?
+try-doctor = On this machine, `eg-agent doctor` tries the way to the core step by step.
+levels = Levels
+level-before = line
+level-after = after the normalizer
+level-high = high
+level-low = low
+level-active = active
+level-rest = at rest
+events = Last events
+events-none = Nothing has happened since the agent started.
+event-secret = (secret: a question was open)
+event-press = press
+event-release = release
+event-on = on
+event-off = off
+event-tag = tag
+event-tag-removed = tag removed
+event-key = key
+event-line = text
+event-turn = turn
+event-value = value
+event-fault = fault
+event-recovered = recovered
+event-click = click
+event-hold = hold
+event-hold-end = end of hold
+event-chord = together
+file = The slot’s file

@@ -117,7 +117,15 @@ devices:
                 let on = inputs.faults(&device.name).contains(&(fault.clone(), true));
                 for lang in [Lang::Fr, Lang::En] {
                     let (state, inputs) = (&state, Some(&inputs));
-                    let view = View { words: &words, lang, state, inputs, reloads: false };
+                    let view = View {
+                        words: &words,
+                        lang,
+                        state,
+                        inputs,
+                        panel: None,
+                        reloads: false,
+                        file: false,
+                    };
                     let html = faults(&view, device).into_string();
                     assert!(html.contains(&format!("value=\"{fault}\"")), "{fault}: {html}");
                     assert!(!html.contains("fault-"), "{fault} has no words: {html}");

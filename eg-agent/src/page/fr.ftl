@@ -86,3 +86,35 @@ fault-rolls-over = { $n ->
     [one] { $thing } ne transmet que { $n } touche à la fois
    *[other] { $thing } ne transmet que { $n } touches à la fois
  }
+try-core = Le core tourne-t-il ? Son adresse est-elle celle du fichier de ce poste, et le poste sur le réseau de la salle ?
+try-board = Est-elle branchée et activée ? La carte est réessayée d’elle-même.
+try-input = Regardez l’entrée nommée : est-elle coincée, un fil est-il lâche ?
+try-disk = La carte SD est-elle pleine, ou usée ?
+try-doctor = Sur cette machine, `eg-agent doctor` essaie le chemin vers le core étape par étape.
+levels = Niveaux
+level-before = ligne
+level-after = après normalisation
+level-high = haut
+level-low = bas
+level-active = actif
+level-rest = au repos
+events = Derniers événements
+events-none = Rien ne s’est passé depuis le démarrage de l’agent.
+event-secret = (secret : une question était ouverte)
+event-press = appui
+event-release = relâché
+event-on = en marche
+event-off = à l’arrêt
+event-tag = badge
+event-tag-removed = badge retiré
+event-key = touche
+event-line = texte
+event-turn = rotation
+event-value = valeur
+event-fault = défaut
+event-recovered = rétabli
+event-click = clic
+event-hold = maintien
+event-hold-end = fin du maintien
+event-chord = ensemble
+file = Le fichier du poste

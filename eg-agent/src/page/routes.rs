@@ -1,12 +1,16 @@
-//! The slot page's addresses.
+//! The addresses of the slot's pages.
 
 use super::first_guest::FirstGuest;
 use super::guard::guard;
 use super::live;
+use super::peer::Peer;
 use super::site::{Site, language};
+use super::technician;
 use crate::reload::{ReloadError, Reloader};
+use crate::running_file::RunningFile;
 use crate::slot::{SimulatedInputs, SlotState, TouchError};
-use axum::extract::{Path, Query, State};
+use crate::touch_panel::TouchPanel;
+use axum::extract::{ConnectInfo, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
@@ -21,13 +25,19 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, spawn_blocking};
 
 /// Largest number of connections at a time: the oldest makes room for a new one. A page holds one or two, and its script
 /// connects again.
 const CONNECTIONS: usize = 64;
 /// Number of connections that may still be closing beside these.
 const CLOSING: usize = 16;
+
+const FRENCH: &str = concat!(include_str!("fr.ftl"), include_str!("player.fr.ftl"));
+const ENGLISH: &str = concat!(include_str!("en.ftl"), include_str!("player.en.ftl"));
+
+/// Reason why nothing is taken from a person while the slot ends.
+const STOPPING: &str = "the slot is stopping, nothing is taken any more";
 
 /// Action of a person at an input of a simulated board.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -96,17 +106,29 @@ impl ServedPage {
     }
 }
 
-/// Listens for the page of a slot; what answers is built when the first browser comes. Port 0 takes any that is free. With a `reloader` a person may have the files read again.
-/// Browsers reach it by its addresses, by local names, and by `hosts`, in lower case.
+/// What the pages of a slot can do, beside showing its state.
+#[derive(Debug, Default)]
+pub struct PageOptions {
+    /// Inputs of simulated boards, which everybody who sees the page may touch.
+    pub inputs: Option<SimulatedInputs>,
+    /// Buttons of real boards, which the browser of this machine may touch.
+    pub panel: Option<TouchPanel>,
+    /// File that the slot goes by, shown to whoever sees the technician's page.
+    pub file: Option<RunningFile>,
+    /// Has the files read again when a person asks for it.
+    pub reloader: Option<Reloader>,
+    /// Names under which browsers reach the pages, beside addresses and local names, in lower case.
+    pub hosts: Vec<String>,
+}
+
+/// Listens for the pages of a slot; what answers is built when the first browser comes. Port 0 takes any that is free.
 ///
 /// # Errors
 /// [`PageError`] when it cannot listen there.
 pub async fn serve(
     address: SocketAddr,
     state: watch::Receiver<SlotState>,
-    inputs: Option<SimulatedInputs>,
-    reloader: Option<Reloader>,
-    hosts: Vec<String>,
+    options: PageOptions,
 ) -> Result<ServedPage, PageError> {
     let listen = |cause| PageError::Listen { address, cause };
     let listener = TcpListener::bind(address).await.map_err(listen)?;
@@ -122,12 +144,14 @@ pub async fn serve(
             // The sender going away is as good a reason to end as its word.
             _ = end.wait_for(|stop| *stop) => return,
         };
-        let words = match Words::new(include_str!("fr.ftl"), include_str!("en.ftl")) {
+        let words = match Words::new(FRENCH, ENGLISH) {
             Ok(words) => Arc::new(words),
             Err(error) => return tracing::error!(%error, "the slot page has no words"),
         };
+        let PageOptions { inputs, panel, file, reloader, hosts } = options;
         let (stop, hosts) = (stopped, hosts.into());
-        let app = router(Site { words, state, stop, inputs, reloader, hosts });
+        let app = router(Site { words, state, stop, inputs, panel, file, reloader, hosts });
+        let app = app.into_make_service_with_connect_info::<Peer>();
         let ended = async move { drop(end.wait_for(|stop| *stop).await) };
         let served = axum::serve(listener, app).with_graceful_shutdown(ended).await;
         if let Err(error) = served {
@@ -139,9 +163,13 @@ pub async fn serve(
 
 fn router(site: Site) -> Router {
     Router::new()
-        .route("/", get(index))
+        .route("/", get(player))
+        .route("/player/live", get(player_stream))
+        .route("/board", get(board))
+        .route("/board/file", get(file))
         .route("/live", get(live_stream))
         .route("/poke/{device}/{input}", post(poke))
+        .route("/touch/{device}/{input}", post(touch))
         .route("/fault", post(fault))
         .route("/reload", post(reload))
         .merge(assets())
@@ -154,7 +182,31 @@ struct Asked {
     lang: Option<String>,
 }
 
-async fn index(
+async fn player(
+    State(site): State<Site>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
+    let lang = language(asked.lang.as_deref(), &headers);
+    let html = {
+        let state = site.state.borrow();
+        site.player(lang, &state, peer).document()
+    };
+    ([(header::SET_COOKIE, lang.cookie())], html).into_response()
+}
+
+async fn player_stream(
+    State(site): State<Site>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    headers: HeaderMap,
+    stream: StreamRequest,
+) -> Response {
+    let lang = language(None, &headers);
+    stream.answer(live::player(site, lang, peer), ())
+}
+
+async fn board(
     State(site): State<Site>,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
@@ -167,13 +219,20 @@ async fn index(
     ([(header::SET_COOKIE, lang.cookie())], html).into_response()
 }
 
+/// The slot's file, as a part of the technician's page.
+async fn file(State(site): State<Site>) -> Response {
+    let Some(file) = &site.file else { return StatusCode::NOT_FOUND.into_response() };
+    let (name, text) = file.read();
+    technician::numbered(&name, &text).into_response()
+}
+
 async fn live_stream(
     State(site): State<Site>,
     headers: HeaderMap,
     stream: StreamRequest,
 ) -> Response {
     let lang = language(None, &headers);
-    stream.answer(live::stream(site, lang), ())
+    stream.answer(live::board(site, lang), ())
 }
 
 async fn poke(
@@ -201,13 +260,39 @@ async fn poke(
     }
 }
 
+/// A finger on a button of a real board.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Finger {
+    down: bool,
+}
+
+async fn touch(
+    State(site): State<Site>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    Path((device, input)): Path<(DeviceName, InputName)>,
+    headers: HeaderMap,
+    Json(finger): Json<Finger>,
+) -> Response {
+    if site.state.borrow().stopping {
+        return unavailable(&site, &headers, STOPPING);
+    }
+    let Some(panel) = site.panel.clone().filter(|_| peer.is_here()) else {
+        return answer(&site, &headers, Err(TouchError::Real.to_string()));
+    };
+    // A full outbox makes whoever presses wait, and no one else.
+    let touched = spawn_blocking(move || panel.touch(&device, &input, finger.down)).await;
+    let done = touched.unwrap_or(Err(TouchError::Real));
+    answer(&site, &headers, done.map_err(|error| error.to_string()))
+}
+
 /// Tells why nobody would see a hand at this board now.
 ///
 /// # Errors
 /// The reason, in English.
 fn is_open(state: &SlotState, device: &DeviceName) -> Result<(), String> {
     if state.stopping {
-        return Err("the slot is stopping, nothing is taken any more".to_owned());
+        return Err(STOPPING.to_owned());
     }
     let view = state.devices.iter().find(|view| view.name == *device);
     match view.filter(|view| !view.was_tried()) {

@@ -1,9 +1,14 @@
 //! State that every route of the page shares.
 
+use super::peer::Peer;
+use super::player::PlayerView;
 use super::view::View;
 use crate::reload::Reloader;
+use crate::running_file::RunningFile;
 use crate::slot::{SimulatedInputs, SlotState};
+use crate::touch_panel::TouchPanel;
 use axum::http::{HeaderMap, header};
+use eg_hal::clock;
 use eg_page::{Lang, Words};
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -15,6 +20,10 @@ pub(super) struct Site {
     pub(super) state: watch::Receiver<SlotState>,
     pub(super) stop: watch::Receiver<bool>,
     pub(super) inputs: Option<SimulatedInputs>,
+    /// Buttons of a real board, for the browser of this machine.
+    pub(super) panel: Option<TouchPanel>,
+    /// File that the slot goes by.
+    pub(super) file: Option<RunningFile>,
     pub(super) reloader: Option<Reloader>,
     /// Names under which browsers reach the page, beside addresses and local names, in lower case.
     pub(super) hosts: Arc<[String]>,
@@ -28,7 +37,19 @@ impl Site {
 
     pub(super) fn view<'a>(&'a self, lang: Lang, state: &'a SlotState) -> View<'a> {
         let (words, inputs) = (&*self.words, self.inputs.as_ref());
-        View { words, lang, state, inputs, reloads: self.reloader.is_some() }
+        let (reloads, file) = (self.reloader.is_some(), self.file.is_some());
+        View { words, lang, state, inputs, panel: None, reloads, file }
+    }
+
+    /// The players' page for a browser, which may touch the buttons of a real board if it is this machine's own.
+    pub(super) fn player<'a>(
+        &'a self,
+        lang: Lang,
+        state: &'a SlotState,
+        peer: Peer,
+    ) -> PlayerView<'a> {
+        let panel = self.panel.as_ref().filter(|_| peer.is_here());
+        PlayerView { view: View { panel, ..self.view(lang, state) }, now: clock::now() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The page as a browser or a stranger meets it, over TCP.
 
-use super::{ServedPage, serve};
+use super::{PageOptions, ServedPage, serve};
 use crate::config::{Overrides, Source, read_slot};
 use crate::simulated_inputs::SimulatedInputs;
 use crate::state::{Generation, SlotStatus};
@@ -31,7 +31,8 @@ async fn page() -> (ServedPage, SlotStatus) {
     status.set_devices(devices, Moment(0));
     let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
     let hosts = vec!["slot.example.org".to_owned()];
-    (serve(nowhere, status.watch(), Some(inputs), None, hosts).await.unwrap(), status)
+    let options = PageOptions { inputs: Some(inputs), hosts, ..PageOptions::default() };
+    (serve(nowhere, status.watch(), options).await.unwrap(), status)
 }
 
 /// Sends a request with these headers; returns the status and everything that was answered.
@@ -166,7 +167,7 @@ async fn hundreds_of_silent_connections_keep_nobody_out() {
 async fn a_page_that_nobody_asked_for_ends_at_once_and_holds_its_port_until_then() {
     let (first, status) = page().await;
 
-    let second = serve(first.address, status.watch(), None, None, Vec::new()).await;
+    let second = serve(first.address, status.watch(), PageOptions::default()).await;
     let why = second.err().map(|error| error.to_string()).unwrap_or_default();
     first.stop().await;
 

@@ -118,7 +118,7 @@ impl Agent {
     }
 
     pub(crate) fn page(&self) -> String {
-        self.ask("GET", "/?lang=en", "none", "")
+        self.ask("GET", "/board?lang=en", "none", "")
     }
 
     /// Waits until the page shows these words, for a minute at most, and gives it. Its live stream tells every change,

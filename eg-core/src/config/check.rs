@@ -6,7 +6,8 @@ use super::hints::{self, HintSettings};
 use super::keep::Keep;
 use super::room_times::RoomTimes;
 use super::sessions::NewSessions;
-use super::settings::{BrokerConfig, CoreConfig, Ports, Retention, RoomConfig};
+use super::settings::{BrokerConfig, CoreConfig, DisplayConfig, Ports, Retention, RoomConfig};
+use super::theme;
 use super::tls::{authority, in_folder_of, tls_files};
 use crate::games::NIGHT;
 use crate::journal::beside;
@@ -188,8 +189,9 @@ fn rooms(
 fn default_room() -> Option<(RoomId, RoomConfig)> {
     let config = Value::Object(Map::new());
     let (game, show, hints) = (NIGHT.to_owned(), None, HintSettings::default());
+    let display = DisplayConfig::default();
     let (times, reset) = (RoomTimes::default(), Vec::new());
-    let room = RoomConfig { slots: None, game, config, show, times, reset, hints };
+    let room = RoomConfig { slots: None, game, config, show, display, times, reset, hints };
     RoomId::new("main").ok().map(|name| (name, room))
 }
 
@@ -285,7 +287,7 @@ fn check_rooms(
     let mut open: Option<RoomId> = None;
     let mut checked = BTreeMap::new();
     for (name, room) in rooms {
-        let RoomFile { slots, game, show, duration, idle, reset, hints, .. } = room;
+        let RoomFile { slots, game, show, display, duration, idle, reset, hints, .. } = room;
         let (hint_time, hint_aloud) = (room.hint_time, room.hint_aloud);
         let path = KeyPath::from(["rooms", name.as_str()]);
         match &slots {
@@ -320,11 +322,14 @@ fn check_rooms(
         let config = config.unwrap_or_else(|| Map::new().into());
         let show = show.filter(Located::is_certain);
         let show = show.and_then(|file| problems.keep(read_show(source, &file)));
+        let theme = display.theme.filter(Located::is_certain);
+        let theme = theme.and_then(|file| problems.keep(theme::read(source, &file)));
+        let display = DisplayConfig { theme, sounds: display.sounds };
         let times = RoomTimes::check(source, duration, idle, problems);
         let reset = check_reset(source, reset, problems);
         let hints = hints::check(source, hint_time, hint_aloud, hints, problems);
         let game = game.into_inner();
-        let room = RoomConfig { slots, game, config, show, times, reset, hints };
+        let room = RoomConfig { slots, game, config, show, display, times, reset, hints };
         checked.insert(name.into_inner(), room);
     }
     checked

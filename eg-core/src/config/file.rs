@@ -191,6 +191,9 @@ pub(crate) struct RoomFile {
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub(super) show: Option<Located<String>>,
+    /// Look of the room's display, `/display/ROOM`.
+    #[serde(default)]
+    pub(super) display: DisplayFile,
     /// Planned duration of a session, e.g. `60m`: the clock then counts down, and the operator may give more.
     #[serde(default)]
     #[schemars(with = "Option<Span>")]
@@ -212,6 +215,23 @@ pub(crate) struct RoomFile {
     /// Prepared hints, from which the operator chooses.
     #[serde(default)]
     pub(super) hints: Vec<HintFile>,
+}
+
+/// Look of a room's display.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct DisplayFile {
+    /// Style sheet of the room's own, relative to the folder of this file, 64 kB at most. It is read at the start.
+    #[schemars(with = "Option<String>")]
+    pub(super) theme: Option<Located<String>>,
+    /// `false` for a display that makes no sound.
+    pub(super) sounds: bool,
+}
+
+impl Default for DisplayFile {
+    fn default() -> Self {
+        Self { theme: None, sounds: true }
+    }
 }
 
 fn night_vote() -> Located<String> {

@@ -13,6 +13,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Settings that a core needs before it starts.
@@ -54,6 +55,13 @@ pub struct CoreConfig {
     pub sessions: NewSessions,
     /// Password from `EG_OPERATOR_PASSWORD`, if it is set.
     pub operator_password: Option<Password>,
+}
+
+impl CoreConfig {
+    /// Returns the look of each room's display.
+    pub fn displays(&self) -> BTreeMap<RoomId, DisplayConfig> {
+        self.rooms.iter().map(|(id, room)| (id.clone(), room.display.clone())).collect()
+    }
 }
 
 /// Retention of the journal: the time for which it keeps what is over, and the archive to which that goes then.
@@ -116,10 +124,27 @@ pub struct RoomConfig {
     pub config: Value,
     /// Show that the operator may start in this room.
     pub show: Option<Show>,
+    /// Look of the room's display.
+    pub display: DisplayConfig,
     /// Times of a session's clock.
     pub times: RoomTimes,
     /// Lines to tick before the next group.
     pub reset: Vec<String>,
     /// Prepared hints, and how hints are given.
     pub hints: HintSettings,
+}
+
+/// Look of a room's display.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DisplayConfig {
+    /// Style sheet of the room's own, with the last word; `None` for none.
+    pub theme: Option<Arc<str>>,
+    /// `true` if it sounds where the browser lets it.
+    pub sounds: bool,
+}
+
+impl Default for DisplayConfig {
+    fn default() -> Self {
+        Self { theme: None, sounds: true }
+    }
 }

@@ -3,7 +3,7 @@
 use super::player::{Pace, Plan};
 use crate::access::{Access, AccessError};
 use eg_agent::config::{Overrides, Problems, Source, read_slot};
-use eg_agent::page::{self, PageError, ServedPage};
+use eg_agent::page::{self, PageError, PageOptions, ServedPage};
 use eg_agent::pairing::SecretError;
 use eg_agent::slot::{RunningSlot, SimulatedInputs, Slot, SlotState, StartError};
 use eg_proto::{DeviceName, InputName, SlotId};
@@ -87,8 +87,9 @@ impl DemoSlot {
         }
         let running = Slot::start(config, &tokio::runtime::Handle::current())?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, page));
-        let hands = running.simulated_inputs().ok().cloned();
-        let served = page::serve(address, running.watch(), hands, None, Vec::new()).await?;
+        let inputs = running.simulated_inputs().ok().cloned();
+        let options = PageOptions { inputs, ..PageOptions::default() };
+        let served = page::serve(address, running.watch(), options).await?;
         Ok(Self { slot, page: served.address, running, served, player: None })
     }
 

@@ -3,12 +3,13 @@
 mod publish;
 mod publish_hints;
 mod publish_questions;
+mod publish_scenes;
 mod questions;
 
 use self::questions::{AskedInRoom, ShownAtSlot};
 use super::effects::message::OutgoingMessage;
 use crate::journal::{EffectKind, StoredEffect};
-use eg_proto::{Hint, Mode, NightResult, RoomId, RoomState, SlotId, Timestamp, Topic};
+use eg_proto::{Hint, Mode, NightResult, RoomId, RoomState, SlotId, SlotScene, Timestamp, Topic};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -22,6 +23,8 @@ pub(in crate::engine) struct Publisher {
     questions: BTreeMap<SlotId, ShownAtSlot>,
     /// Question and result of each room at the last publication.
     asked: BTreeMap<RoomId, AskedInRoom>,
+    /// Scene of each slot, as last published.
+    scenes: BTreeMap<SlotId, SlotScene>,
     mode: Option<Mode>,
     /// States that games show at slots, as last published.
     slots: HashMap<Topic, Value>,
@@ -45,6 +48,7 @@ impl Publisher {
             hints: BTreeMap::new(),
             questions: BTreeMap::new(),
             asked: BTreeMap::new(),
+            scenes: BTreeMap::new(),
             mode: None,
             slots: HashMap::new(),
             unsent: unsent.into_iter().map(|effect| (effect.id, effect)).collect(),

@@ -146,7 +146,7 @@ pub struct Slot {
     pub overall: Option<Overall>,
     /// Clock synchronization with the core, as the slot reported it last.
     pub clock: Option<SlotClock>,
-    /// What the agent itself can do; null for agents up to 0.1.0.
+    /// Abilities of the agent itself; null for agents up to 0.1.0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<AgentHello>,
     /// Boards of the slot, in the order of its file.
@@ -410,6 +410,13 @@ pub struct SessionClock {
     pub stopped: Option<Timestamp>,
     /// Time at which a player or the operator last did something.
     pub moved: Timestamp,
+}
+
+impl SessionClock {
+    /// Returns the planned end; `None` without one, and while the clock stands.
+    pub(crate) fn planned_end(&self) -> Option<Timestamp> {
+        self.ends.filter(|_| self.stopped.is_none())
+    }
 }
 
 /// Text that the operator shows to players until its end, until another replaces it or the session ends.

@@ -65,6 +65,12 @@ impl Rooms {
         sessions.find_map(|(room, run)| run.seats(slot).then(|| (room.clone(), run.id)))
     }
 
+    /// Returns `true` if a roll is called that this slot answers.
+    pub(in crate::engine) fn calls(&self, slot: &SlotId) -> bool {
+        let named = |roll: &RollCall| roll.present.contains(slot) || roll.missing.contains(slot);
+        self.roll_calls.values().any(named)
+    }
+
     /// Returns `true` if a room of the YAML names this slot.
     pub(in crate::engine) fn names(&self, slot: &SlotId) -> bool {
         self.config.values().any(|room| room.slots.as_ref().is_some_and(|all| all.contains(slot)))

@@ -163,6 +163,7 @@ impl Engine {
         self.publisher.confirm(tx.sent, tx.now + SENT);
         self.veil_lights();
         self.publish_states(&news, &mut round.messages);
+        self.send_answers(tx.answers, tx.now, &mut round.messages);
         // Whoever hears of a state by MQTT and asks by HTTP then is told no older one.
         if asked || round.messages.iter().any(|post| post.retained) {
             self.publish();

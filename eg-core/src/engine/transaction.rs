@@ -4,7 +4,7 @@ use super::command::{Answer, Refused, RefusedKind, Request};
 use super::effects::message::OutgoingMessage;
 use crate::journal::Entry;
 use crate::journal::StoredEffect;
-use eg_proto::{Boot, Mode, SlotId, Text, Timestamp};
+use eg_proto::{Boot, Mode, PressAnswer, SlotId, Text, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tokio::sync::oneshot;
 
@@ -21,6 +21,8 @@ pub(super) struct Transaction {
     /// Number of the first event that was left out of `entries`; `None` if none was.
     pub(super) unheard: Option<i64>,
     pub(super) effects: Vec<StoredEffect>,
+    /// Answers to the latest press of each slot. They follow from the journal, and are not kept.
+    pub(super) answers: BTreeMap<SlotId, PressAnswer>,
     /// Streams of which an event came: each is acknowledged.
     pub(super) touched: BTreeSet<(SlotId, Boot)>,
     pub(super) tally: Vec<(Option<SlotId>, Count)>,
@@ -66,6 +68,7 @@ impl Transaction {
             entries: Vec::new(),
             unheard: None,
             effects: Vec::new(),
+            answers: BTreeMap::new(),
             touched: BTreeSet::new(),
             tally: Vec::new(),
             sent: Vec::new(),

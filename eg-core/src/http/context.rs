@@ -10,10 +10,13 @@ use super::screens::Screens;
 use crate::access::Access;
 use crate::auth::Auth;
 use crate::clock::Clock;
+use crate::config::DisplayConfig;
 use crate::engine::handle::Handle;
 use crate::journal::{Entry, JournalError, Reader, Redacted};
 use crate::tls::ServerTls;
 use eg_page::Words;
+use eg_proto::RoomId;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, watch};
@@ -51,6 +54,8 @@ pub struct Context {
     pub audience: Audience,
     /// Pages as they stand, for all of their readers.
     pub screens: Screens,
+    /// Look of each room's display.
+    pub rooms: Arc<BTreeMap<RoomId, DisplayConfig>>,
     /// Seats of displays, for whom nobody signs in.
     pub displays: DisplaySeats,
     /// Gauge of the journal's disk.
@@ -95,6 +100,7 @@ impl Context {
             stop,
             audience: Audience::default(),
             screens: Screens::default(),
+            rooms: Arc::default(),
             displays: DisplaySeats::default(),
             disk: DiskGauge::default(),
             backups: Arc::new(Semaphore::new(1)),
@@ -106,6 +112,11 @@ impl Context {
     /// Returns the state of a core that believes these proxies about their clients.
     pub(crate) fn behind(self, proxies: Vec<IpAddr>) -> Self {
         Self { proxies: proxies.into(), ..self }
+    }
+
+    /// Returns the state of a core whose displays look so.
+    pub(crate) fn showing(self, rooms: BTreeMap<RoomId, DisplayConfig>) -> Self {
+        Self { rooms: Arc::new(rooms), ..self }
     }
 
     /// Returns the state of a core whose ports are under TLS.

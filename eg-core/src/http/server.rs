@@ -6,9 +6,12 @@ use super::listen::{PortError, bind, serve};
 use crate::access::Access;
 use crate::auth::{Auth, AuthError};
 use crate::clock::Clock;
+use crate::config::DisplayConfig;
 use crate::engine::handle::Handle;
 use crate::journal::{JournalError, Reader};
 use crate::tls::ServerTls;
+use eg_proto::RoomId;
+use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
@@ -36,6 +39,8 @@ pub struct PagesOptions {
     pub hosts: Vec<String>,
     /// Addresses of the proxies that are believed about their clients.
     pub proxies: Vec<IpAddr>,
+    /// Look of each room's display.
+    pub displays: BTreeMap<RoomId, DisplayConfig>,
     /// Password of the user `operator`, when it was given; it replaces the one that is kept.
     pub password: Option<String>,
 }
@@ -86,7 +91,8 @@ impl Pages {
         access: Arc<Access>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, PagesError> {
-        let PagesOptions { listen, api, page, compat, tls, hosts, proxies, password } = options;
+        let PagesOptions { listen, api, page, compat, tls, hosts, proxies, displays, password } =
+            options;
         let api = bind("the API", SocketAddr::new(listen, api))?;
         let page = bind("the operator page", SocketAddr::new(listen, page))?;
         let places = (api.local_addr()?, page.local_addr()?);
@@ -101,6 +107,7 @@ impl Pages {
             handle, clock, journal, door, access, latest, compat, hosts, stopped, words,
         )
         .behind(proxies)
+        .showing(displays)
         .under(tls);
         let audience = context.audience.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

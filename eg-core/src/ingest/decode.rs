@@ -96,6 +96,8 @@ pub fn decode_message(
         | Topic::Hint(_)
         | Topic::Question(_)
         | Topic::Result(_)
+        | Topic::Answer(_)
+        | Topic::Scene(_)
         | Topic::CoreHello
         | Topic::Mode
         | Topic::NightStep

@@ -26,7 +26,7 @@ impl Reader {
     }
 
     /// Returns the path of the database.
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0.path
     }
 
@@ -56,11 +56,6 @@ impl Reader {
     fn has_entries(&self, session: i64) -> Result<bool, JournalError> {
         let any = "SELECT EXISTS (SELECT 1 FROM entry WHERE session = ?1)";
         self.with(|connection| Ok(connection.query_row(any, [session], |row| row.get(0))?))
-    }
-
-    /// Returns the path of the journal's file.
-    pub fn path(&self) -> &Path {
-        &self.0.path
     }
 
     /// Opens a journal that this process does not write: one that another core may be writing, or an archive.

@@ -5,6 +5,7 @@
 
 mod agents;
 mod ages;
+mod answers;
 mod archive;
 mod asking;
 mod casino;

@@ -214,6 +214,14 @@ impl Browser {
         self.devtools("Page.addScriptToEvaluateOnNewDocument", source).await;
     }
 
+    /// Keeps a picture of the page in the folder that the variable `PICTURES` names, if it names one.
+    pub(crate) async fn picture(&self, name: &str) {
+        if let Some(folder) = std::env::var_os("PICTURES") {
+            let png = self.client.screenshot().await.unwrap();
+            std::fs::write(std::path::Path::new(&folder).join(format!("{name}.png")), png).unwrap();
+        }
+    }
+
     /// Becomes a touch screen of this size.
     pub(crate) async fn touch(&self, width: u32, height: u32) {
         let size =

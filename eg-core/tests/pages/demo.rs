@@ -14,7 +14,7 @@ async fn buttons_pressed_on_slot_pages_decide_what_the_operator_asked() {
     browser.press("Step 1: Which door? · Quelle porte ?").await;
     browser.reads("0 of 2 have voted").await;
 
-    browser.go(&demo.slots[0]).await;
+    browser.go(&demo.board(0)).await;
     browser.reads("Which door?").await;
     browser.reads("simulated board").await;
     // A press that is on its way would be lost with the page.
@@ -22,7 +22,7 @@ async fn buttons_pressed_on_slot_pages_decide_what_the_operator_asked() {
     browser.until("document.querySelector('#input-panel-b').ariaPressed === 'true'").await;
     browser.let_go('2').await;
     browser.until("document.querySelector('#input-panel-b').ariaPressed === 'false'").await;
-    browser.go(&demo.slots[1]).await;
+    browser.go(&demo.board(1)).await;
     browser.reads("Which door?").await;
     browser.click("#input-panel-b").await;
     browser.reads("Result of step 1").await;
@@ -36,7 +36,7 @@ async fn buttons_pressed_on_slot_pages_decide_what_the_operator_asked() {
 async fn a_button_lights_while_it_is_held_and_a_tag_is_read() {
     let demo = Demo::of(2);
     let browser = Browser::open("fr").await;
-    browser.go(&demo.slots[0]).await;
+    browser.go(&demo.board(0)).await;
     browser.reads("en ligne").await;
 
     browser.hold('1').await;

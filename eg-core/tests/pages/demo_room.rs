@@ -29,6 +29,11 @@ impl Demo {
         std::thread::spawn(move || lines.for_each(drop));
         Self { process, operator, slots }
     }
+
+    /// Returns the address of a slot's boards.
+    pub(crate) fn board(&self, slot: usize) -> String {
+        format!("{}/board", self.slots[slot].trim_end_matches('/'))
+    }
 }
 
 impl Drop for Demo {

@@ -11,6 +11,7 @@ mod demo_room;
 #[path = "../core/held_port.rs"]
 mod held_port;
 mod players;
+mod screen;
 mod venue;
 
 mod accessible;
@@ -31,6 +32,7 @@ mod night;
 mod overrule;
 mod past;
 mod plan;
+mod player;
 mod settings;
 mod slot;
 mod tabs;

@@ -7,6 +7,7 @@ use eg_config::Source;
 use eg_core::access::Access;
 use eg_core::clock::SteadyClock;
 use eg_core::config::{CoreConfig, Environment};
+use eg_core::engine::command::{Actor, Command};
 use eg_core::server::Server;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -78,6 +79,12 @@ impl Venue {
     /// Returns the identities of the slots.
     pub(crate) fn access(&self) -> Arc<Access> {
         self.running.as_ref().unwrap().core().access()
+    }
+
+    /// Carries out a command, as the operator's page would.
+    pub(crate) async fn ask(&self, command: Command) {
+        let handle = self.running.as_ref().unwrap().core().handle();
+        handle.ask(Actor("operator".to_owned()), command).await.unwrap();
     }
 
     /// Stops the core.

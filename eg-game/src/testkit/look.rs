@@ -76,7 +76,7 @@ impl Table {
     /// Reason for which the last thing that happened was refused, an input or an act.
     pub fn refusal(&self) -> Option<&Text> {
         self.last_effects().iter().find_map(|effect| {
-            if let Effect::Refuse { why } | Effect::RefuseAct { why } = effect {
+            if let Effect::Refuse { why, .. } | Effect::RefuseAct { why } = effect {
                 Some(why)
             } else {
                 None

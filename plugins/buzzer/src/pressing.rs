@@ -12,8 +12,8 @@ impl Buzzer {
             let cue = if taken.is_ok() { Cue::Accepted } else { Cue::Refused };
             effects.cue(&input.slot, cue);
         }
-        if let Err(why) = taken {
-            effects.refuse(why);
+        if let Err((reason, why)) = taken {
+            effects.refuse_for(reason, why);
         }
     }
 
@@ -22,7 +22,7 @@ impl Buzzer {
         press: TimedPress,
         input: &Input,
         effects: &mut Effects,
-    ) -> Result<(), Text> {
+    ) -> Result<(), Refused> {
         let slot = press.slot.clone();
         match &self.stage {
             Stage::RollCall => {
@@ -31,7 +31,8 @@ impl Buzzer {
             }
             Stage::Reading => return Err(self.too_early(&press)),
             Stage::Dead => {
-                return Err(Text::new("la question est finie", "the question is over"));
+                let why = Text::new("la question est finie", "the question is over");
+                return Err((RefusalReason::TooLate, why));
             }
             Stage::Armed { since } | Stage::Window { since, .. } | Stage::Locked { since, .. } => {
                 // A live press gets the benefit of its clock's doubt; one that an outage held back does not.
@@ -42,16 +43,18 @@ impl Buzzer {
             }
         }
         if self.tried.contains(&slot) {
-            return Err(Text::new(
+            let why = Text::new(
                 "ce joueur n'a plus droit à cette question",
                 "this player may not try this question again",
-            ));
+            );
+            return Err((RefusalReason::NotYourTurn, why));
         }
         if self.locked_out.get(&slot).is_some_and(|until| press.latest() < *until) {
-            return Err(Text::new(
+            let why = Text::new(
                 "appui juste après un appui trop tôt",
                 "pressed just after pressing too early",
-            ));
+            );
+            return Err((RefusalReason::TooEarly, why));
         }
         match &mut self.stage {
             Stage::Armed { since } => {
@@ -72,7 +75,7 @@ impl Buzzer {
     }
 
     /// A press after the decision: of somebody who is shown, who was slower, or who was earlier and came too late.
-    fn beaten(&mut self, press: TimedPress, effects: &mut Effects) -> Result<(), Text> {
+    fn beaten(&mut self, press: TimedPress, effects: &mut Effects) -> Result<(), Refused> {
         let Stage::Locked { first, race, earlier, why, .. } = &mut self.stage else {
             return Ok(());
         };
@@ -93,7 +96,7 @@ impl Buzzer {
                 effects.note(line.clone());
                 earlier.push(Earlier { press, by_us });
             }
-            return Err(line);
+            return Err((RefusalReason::TooLate, line));
         }
         let alone = race.order().len() == 1;
         race.enter(press);
@@ -103,12 +106,13 @@ impl Buzzer {
             *why = ruling.said();
             effects.ruling(ruling);
         }
-        Err(Text::new("un autre a été plus rapide", "somebody else was faster"))
+        let why = Text::new("un autre a été plus rapide", "somebody else was faster");
+        Err((RefusalReason::TooLate, why))
     }
 
     /// A press before the arming, and what it costs.
-    fn too_early(&mut self, press: &TimedPress) -> Text {
-        match self.config.early {
+    fn too_early(&mut self, press: &TimedPress) -> Refused {
+        let why = match self.config.early {
             Early::Lockout(span) => {
                 let until = press.at + span.get();
                 let known = self.locked_out.entry(press.slot.clone()).or_insert(until);
@@ -119,9 +123,13 @@ impl Buzzer {
                 self.tried.insert(press.slot.clone());
                 Text::new("trop tôt : hors de cette question", "too early: out for this question")
             }
-        }
+        };
+        (RefusalReason::TooEarly, why)
     }
 }
+
+/// Kind and words of the reason for which a press does not count.
+type Refused = (RefusalReason, Text);
 
 pub(crate) fn micros(span: Duration) -> u64 {
     u64::try_from(span.as_micros()).unwrap_or(u64::MAX)

@@ -174,10 +174,9 @@ impl CodeLock {
                 Cue::Accepted
             }
             Typed::Refused => {
-                effects.refuse(Text::new(
-                    "cette touche ne compte pas ici",
-                    "this key does not count here",
-                ));
+                let why =
+                    Text::new("cette touche ne compte pas ici", "this key does not count here");
+                effects.refuse_for(RefusalReason::NotAnOption, why);
                 Cue::Refused
             }
             Typed::Wrong => {

@@ -19,7 +19,7 @@ impl Majority {
             effects.cue(&input.slot, cue);
         }
         match vote {
-            Err(why) => effects.refuse(why),
+            Err((reason, why)) => effects.refuse_for(reason, why),
             Ok(Cast::Taken | Cast::Changed) => {
                 if self.poll.voted(input.now, effects) {
                     self.close(input.now, effects);
@@ -30,15 +30,17 @@ impl Majority {
     }
 
     /// The vote that an input is; nothing when it is half of one.
-    fn meaning(&mut self, input: &Input) -> Result<Option<Vote>, Text> {
+    fn meaning(&mut self, input: &Input) -> Result<Option<Vote>, Refused> {
         let no_meaning = |what: &str| {
-            Text::new(
+            let why = Text::new(
                 format!("« {what} » n'est pas un choix de cette question"),
                 format!("{what:?} is no choice of this question"),
-            )
+            );
+            (RefusalReason::NotAnOption, why)
         };
         if !self.is_open() {
-            return Err(Text::new("le vote est clos", "the vote is closed"));
+            let why = Text::new("le vote est clos", "the vote is closed");
+            return Err((RefusalReason::TooLate, why));
         }
         if !self.poll.ballot().asks(&input.slot) {
             return Err(not_asked());
@@ -74,25 +76,24 @@ impl Majority {
         self.config.keys.contains(key)
     }
 
-    fn cast(&mut self, input: &Input, vote: Vote) -> Result<Cast, Text> {
+    fn cast(&mut self, input: &Input, vote: Vote) -> Result<Cast, Refused> {
         let when = When::of(input);
         if self.poll.was_open(when, input.late) == Err(NotOpen::TooEarly) {
-            return Err(Text::new(
-                "appui fait avant l'ouverture du vote",
-                "pressed before the vote opened",
-            ));
+            let why =
+                Text::new("appui fait avant l'ouverture du vote", "pressed before the vote opened");
+            return Err((RefusalReason::TooEarly, why));
         }
         self.poll.cast(&input.slot, vote, when).map_err(|error| match error {
-            CastError::Out => Text::new(
+            CastError::Out => other(Text::new(
                 "ce joueur est hors jeu et ne peut pas être choisi",
                 "this player is out of the game and cannot be chosen",
-            ),
-            CastError::Overtaken => Text::new(
+            )),
+            CastError::Overtaken => other(Text::new(
                 "un choix plus récent de ce joueur compte déjà",
                 "a later choice of this player already counts",
-            ),
+            )),
             CastError::NotAsked | CastError::NoSuchOption | CastError::Final => not_asked(),
-            other => Text::same(other.to_string()),
+            unknown => other(Text::same(unknown.to_string())),
         })
     }
 
@@ -111,6 +112,14 @@ impl Majority {
     }
 }
 
-fn not_asked() -> Text {
-    Text::new("ce vote n'est pas pour ce joueur", "this player is not asked")
+/// Kind and words of the reason for which a press is no vote.
+type Refused = (RefusalReason, Text);
+
+fn not_asked() -> Refused {
+    let why = Text::new("ce vote n'est pas pour ce joueur", "this player is not asked");
+    (RefusalReason::NotYourTurn, why)
+}
+
+fn other(why: Text) -> Refused {
+    (RefusalReason::Other, why)
 }

@@ -1,7 +1,7 @@
 //! Reasons for which an input is not a vote, in the words of players and operators.
 
 use eg_game::ballot::CastError;
-use eg_game::{NotOpen, Text};
+use eg_game::{NotOpen, RefusalReason, Text};
 
 /// Reason for which an input is not a vote.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,25 @@ impl From<NotOpen> for Refusal {
 }
 
 impl Refusal {
+    /// Kind of the reason, for the player's screen.
+    pub(crate) fn reason(&self) -> RefusalReason {
+        match self {
+            Self::NothingOpen | Self::Over => RefusalReason::NobodyAsked,
+            Self::NotYetOpen => RefusalReason::TooEarly,
+            Self::Sealed | Self::TooLate | Self::HeldBack => RefusalReason::TooLate,
+            Self::NoMeaning(_) => RefusalReason::NotAnOption,
+            Self::Cast(CastError::NotAsked) => RefusalReason::NotYourTurn,
+            Self::Cast(CastError::Final) => RefusalReason::AlreadyVoted,
+            Self::OtherStep { .. }
+            | Self::AtOnce
+            | Self::Stuck(_)
+            | Self::Dead(_)
+            | Self::Oneself
+            | Self::Pack(_)
+            | Self::Cast(_) => RefusalReason::Other,
+        }
+    }
+
     /// Words of the reason, for the player and the operator.
     pub(crate) fn say(&self) -> Text {
         match self {

@@ -38,7 +38,7 @@ impl NightVote {
         let masked = self.feels_alike(input);
         let taken = self.try_vote(input, effects);
         if let Err(refusal) = &taken {
-            effects.refuse(refusal.say());
+            effects.refuse_for(refusal.reason(), refusal.say());
         }
         if !input.late {
             // What a hand did is told, whoever it was; what a vote may not be is not.

@@ -15,8 +15,8 @@ impl Together {
             return;
         }
         if input.late {
-            return effects
-                .refuse(Text::new("appui retenu par une panne", "held back by an outage"));
+            let why = Text::new("appui retenu par une panne", "held back by an outage");
+            return effects.refuse_for(RefusalReason::TooLate, why);
         }
         let window = u64::try_from(self.config.window.as_micros()).unwrap_or(u64::MAX);
         if input.unc_us.saturating_mul(2) > window {

@@ -74,7 +74,7 @@ pub(super) fn check(architecture: &Architecture, package: &Package) -> anyhow::R
     })?;
     until("the slot knows that everything is stored", || {
         let page = SocketAddr::from((Ipv4Addr::LOCALHOST, slot_page));
-        let page = ask(page, "GET", "/?lang=en", "", "").ok()?;
+        let page = ask(page, "GET", "/board?lang=en", "", "").ok()?;
         page.body.contains("Everything has reached the core").then_some(())
     })
 }

@@ -109,7 +109,7 @@ impl OutputWatch {
                 while !over.load(Ordering::Relaxed) {
                     thread::sleep(PAUSE);
                     let before = eg_clock::monotonic();
-                    if let Ok((200, html)) = page.ask("GET", "/", "", "") {
+                    if let Ok((200, html)) = page.ask("GET", "/board", "", "") {
                         own.saw(slot, is_lit(&html), before);
                     }
                 }

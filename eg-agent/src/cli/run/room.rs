@@ -4,7 +4,7 @@ use super::events::{self, EventFormat};
 use super::files::Files;
 use super::{scenario, systemd};
 use crate::config::SlotConfig;
-use crate::page::{self, ServedPage};
+use crate::page::{self, PageOptions, ServedPage};
 use crate::reload::{ReloadError, ReloadRequest, Reloader, Swap};
 use crate::slot::{RunningSlot, Slot, StartOptions};
 use anyhow::Context;
@@ -142,8 +142,10 @@ async fn start(
     let hosts = config.hosts.clone();
     let slot =
         Slot::start_with(config, options, &Handle::current()).with_context(|| name.to_string())?;
-    let (inputs, reloader) = (slot.simulated_inputs().ok().cloned(), Some(reloader.clone()));
-    let page = match page::serve(address, slot.watch(), inputs, reloader, hosts).await {
+    let (inputs, panel) = (slot.simulated_inputs().ok().cloned(), slot.touch_panel());
+    let reloader = Some(reloader.clone());
+    let options = PageOptions { inputs, panel, file: Some(slot.file()), reloader, hosts };
+    let page = match page::serve(address, slot.watch(), options).await {
         Ok(page) => {
             tracing::info!(slot = %name, page = %format!("http://{}", page.address), "running");
             Some(page)

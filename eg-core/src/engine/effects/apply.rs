@@ -1,5 +1,6 @@
 //! Consequences of an entry: the game is called, and its effects are stored beside the entry.
 
+use super::answer::Press;
 use super::message;
 use super::record;
 use super::record::{EffectRecord, Message};
@@ -90,6 +91,7 @@ impl Engine {
     ) -> Result<Option<Text>, JournalError> {
         let Some(run) = self.rooms.sessions.get_mut(room) else { return Ok(None) };
         let pressed = pressed(run, cause);
+        let press = Press::of(run, cause);
         run.last = from.entry;
         let effects = match run.apply(cause) {
             Ok(effects) => effects,
@@ -100,6 +102,10 @@ impl Engine {
                 return Ok(Some(Text::new(fr, words)));
             }
         };
+        if let Some(press) = press.filter(|press| !press.waits(run)) {
+            let slot = press.slot.clone();
+            tx.answers.extend(press.answer(&effects).map(|answer| (slot, answer)));
+        }
         let mut refused = None;
         for effect in effects {
             if let Effect::RefuseAct { why } = &effect {

@@ -22,7 +22,7 @@ pub(in crate::engine) fn line(effect: &Effect, cause: i64) -> Option<EffectRecor
         Effect::Open(question) => (Kind::Note, false, text::opened(question)),
         Effect::Retell(question) => (Kind::Note, false, text::retold(question)),
         Effect::Result(result) => (Kind::Result, false, json(result)),
-        Effect::Refuse { why } | Effect::RefuseAct { why } => {
+        Effect::Refuse { why, .. } | Effect::RefuseAct { why } => {
             (Kind::Refused, true, json!({ "why": why, "entry": cause }))
         }
         Effect::Note { line, ruling: None } => (Kind::Note, false, json!({ "line": line })),

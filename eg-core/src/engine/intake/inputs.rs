@@ -1,5 +1,6 @@
 //! Incoming messages: events in their order, choices by name, timers that expire, and messages that cannot be read.
 
+use crate::engine::effects::answer;
 use crate::engine::effects::apply::Origin;
 use crate::engine::session::cause::{Cause, choice_of, input_of, tag_event};
 use crate::engine::session::timers::{ENDLESS, TIMERS};
@@ -195,6 +196,8 @@ impl Engine {
         }
         let Some((room, session)) = playing else {
             self.answer_roll_call(slot, event);
+            let answer = answer::outside(event, self.rooms.calls(slot));
+            tx.answers.extend(answer.map(|answer| (slot.clone(), answer)));
             return Ok(());
         };
         let rules = self.rooms.sessions.get(&room).map_or(RULES, |run| run.roster.rules());

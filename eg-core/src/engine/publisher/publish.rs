@@ -119,6 +119,7 @@ impl Engine {
         }
         self.publish_hints(all, messages);
         self.publish_questions(news, messages);
+        self.publish_scenes(news, messages);
         for (slot, subject, body) in self.rooms.sessions.values().flat_map(LiveSession::told) {
             let Some(about) = message::subject(slot, subject) else { continue };
             let topic = Topic::Told(slot.clone(), about);

@@ -257,7 +257,7 @@ fn hand(game: &mut dyn Session, inputs: &[Input]) -> Result<Vec<Effect>, Text> {
         let mut asked = Effects::default();
         game.on_input(input, &mut asked);
         let asked = asked.into_vec();
-        if let Some(Effect::Refuse { why }) =
+        if let Some(Effect::Refuse { why, .. }) =
             asked.iter().find(|effect| matches!(effect, Effect::Refuse { .. }))
         {
             return Err(why.clone());

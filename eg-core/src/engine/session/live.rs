@@ -11,7 +11,8 @@ use super::timers::{TimerName, Timers};
 use crate::engine::read_model::{Session, SessionClock, SessionStatus};
 use crate::journal::{Ending, KeptSession};
 use eg_game::{
-    Act, Effect, Effects, Finish, InputFilter, Question, Roster, StepResult, Text, View, games,
+    Act, Audience, Effect, Effects, Finish, InputFilter, Question, Roster, StepResult, Text, View,
+    Widget, games,
 };
 use eg_proto::{OutputName, RoomId, SlotId, Timestamp};
 use serde_json::Value;
@@ -313,6 +314,25 @@ impl LiveSession {
             Ending::Failed { why, .. } => SessionStatus::Failed(why.clone()),
         });
         self.touched = true;
+    }
+
+    /// Returns `true` while it is paused: what players do does not count.
+    pub(in crate::engine) fn is_paused(&self) -> bool {
+        self.is_running() && self.game.as_ref().is_some_and(|game| game.is_paused())
+    }
+
+    /// Returns the sentences that the game has for one player, and not for everybody.
+    pub(in crate::engine) fn told_alone(&self, slot: &SlotId) -> Vec<Text> {
+        let Some(game) = &self.game else { return Vec::new() };
+        let audience = Audience::Slot(slot.clone());
+        let Ok(view) = catch_unwind(AssertUnwindSafe(|| game.view(&audience))) else {
+            return Vec::new();
+        };
+        let own = view.parts.iter().filter(|part| !self.shown.public.parts.contains(part));
+        let sentence = |part: &Widget| {
+            if let Widget::Text { text, .. } = part { Some(text.clone()) } else { None }
+        };
+        own.filter_map(sentence).collect()
     }
 
     /// Returns the open questions, and the last result with the question that it answers; nothing once the session is

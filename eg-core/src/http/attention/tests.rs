@@ -30,14 +30,9 @@ fn slot() -> Slot {
         presence: Presence::Online,
         last_seen: Some(NOW),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        boot: None,
         overall: Some(Overall::Online),
-        clock: None,
         devices: vec![board(DeviceState::Ready, None)],
-        twin: None,
-        sim: false,
-        counts: Counts::default(),
-        latency: None,
+        ..Slot::unheard()
     }
 }
 
@@ -52,6 +47,7 @@ fn board(state: DeviceState, error: Option<&str>) -> Device {
         inputs: Vec::new(),
         kinds: None,
         outputs: Vec::new(),
+        version: None,
     }
 }
 
@@ -231,6 +227,8 @@ fn a_failed_session_is_told_with_its_room() {
         started: NOW,
         clock: SessionClock::default(),
         hints_given: 0,
+        reads: Vec::new(),
+        forced: Vec::new(),
         operator: view.clone(),
         public: view,
         offers: Vec::new(),

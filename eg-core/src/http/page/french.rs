@@ -6,6 +6,7 @@ use super::slots::Adoption;
 use super::text::{Localizer, words};
 use super::{display, invite, login, operator, slots};
 use crate::auth::Role;
+use crate::config::DisplayConfig;
 use crate::engine::read_model::{
     Device, ReadModel, RollCall, Room, Session, SessionClock, SessionStatus, Slot,
 };
@@ -193,7 +194,7 @@ fn a_french_page_has_no_english_in_it() {
     }
     for id in state.rooms.keys() {
         let parts = Parts::new(display::parts(voice, id, &state));
-        pages.push(display::document(voice, id, &parts));
+        pages.push(display::document(voice, id, &DisplayConfig::default(), &parts));
     }
 
     for page in pages {

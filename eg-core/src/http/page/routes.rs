@@ -19,7 +19,7 @@ use crate::http::locale::Locale;
 use crate::http::locale::remember;
 use crate::http::problem::Problem;
 use axum::extract::{Query, State};
-use axum::http::header;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -42,6 +42,7 @@ pub(crate) fn table() -> Vec<Route> {
         ("/display/{room}", Rights::Open, get(display_page)),
         ("/display/{room}/live", Rights::Open, get(display_stream)),
     ];
+    all.extend(display::table());
     all.extend(super::hint_library::table());
     all.extend(super::readable_inputs::table());
     all.extend(super::history::table());
@@ -164,16 +165,29 @@ async fn live_stream(
 
 async fn display_page(
     State(context): State<Context>,
-    PathParam(room): PathParam<RoomId>,
+    PathParam(name): PathParam<String>,
     Locale(lang): Locale,
+    headers: HeaderMap,
 ) -> Response {
     context.audience.open_page();
-    if !context.handle.state().rooms.contains_key(&room) {
-        return Problem::no_room(&room).into_response();
-    }
+    let known = |room: &RoomId| context.handle.state().rooms.contains_key(room);
+    let room = match name.parse::<RoomId>() {
+        Ok(room) if known(&room) => room,
+        Ok(room) if asks_for_json(&headers) => return Problem::no_room(&room).into_response(),
+        Ok(_) | Err(_) => {
+            let page = display::unknown(&context.words, lang, &name);
+            return (StatusCode::NOT_FOUND, page).into_response();
+        }
+    };
     let parts = room_display(&context, room.clone(), lang).now();
     let voice = Localizer { words: &context.words, lang };
-    (remember(lang), display::document(voice, &room, &parts)).into_response()
+    let look = context.rooms.get(&room).cloned().unwrap_or_default();
+    (remember(lang), display::document(voice, &room, &look, &parts)).into_response()
+}
+
+fn asks_for_json(headers: &HeaderMap) -> bool {
+    let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accepts.is_some_and(|media| media.contains("json"))
 }
 
 /// Returns the display of a room, which shows the same to everybody.

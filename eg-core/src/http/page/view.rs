@@ -23,6 +23,11 @@ fn asks(view: &View) -> bool {
     view.parts.iter().any(|part| matches!(part, Widget::Question { .. }))
 }
 
+/// Renders one widget of a view that asks.
+pub(super) fn part(voice: Localizer<'_>, part: &Widget, state: &ReadModel) -> Markup {
+    part_of(voice, part, state, "turnout")
+}
+
 fn part_of(voice: Localizer<'_>, part: &Widget, state: &ReadModel, turnout: &str) -> Markup {
     match part {
         Widget::Question { step, text, options, keys } => html! {
@@ -113,8 +118,13 @@ fn tally_bar(voice: Localizer<'_>, bar: &Bar, of: u32) -> Markup {
     }
 }
 
+/// Returns `true` for a slot that is not connected.
+pub(super) fn is_lost(slot: &SlotId, state: &ReadModel) -> bool {
+    state.slots.get(slot).is_none_or(|slot| slot.presence == Presence::Offline)
+}
+
 fn absent(voice: Localizer<'_>, slot: &SlotId, state: &ReadModel) -> Markup {
-    let lost = state.slots.get(slot).is_none_or(|slot| slot.presence == Presence::Offline);
+    let lost = is_lost(slot, state);
     html! {
         span.pill.bad[lost] { (slot) @if lost { " " (voice.say("slot-lost")) } }
     }

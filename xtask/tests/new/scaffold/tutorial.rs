@@ -181,7 +181,7 @@ impl Agent {
         let mut page = String::new();
         let mut to = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         let host = "host: 127.0.0.1\r\nconnection: close";
-        write!(to, "GET /?lang=en HTTP/1.1\r\n{host}\r\n\r\n").unwrap();
+        write!(to, "GET /board?lang=en HTTP/1.1\r\n{host}\r\n\r\n").unwrap();
         to.read_to_string(&mut page).unwrap();
         page
     }

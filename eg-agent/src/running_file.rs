@@ -1,0 +1,21 @@
+//! The file that a running slot goes by, for the technician's page.
+
+use crate::link::Layout;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// File of a running slot; after it was read again, the new one. Clones tell the same.
+#[derive(Clone, Debug)]
+pub struct RunningFile(watch::Receiver<Arc<Layout>>);
+
+impl RunningFile {
+    pub(crate) fn new(layout: watch::Receiver<Arc<Layout>>) -> Self {
+        Self(layout)
+    }
+
+    /// Returns its name and its text.
+    pub fn read(&self) -> (String, String) {
+        let config = Arc::clone(&self.0.borrow().config);
+        (config.source.name().to_owned(), config.source.as_str().to_owned())
+    }
+}

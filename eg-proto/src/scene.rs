@@ -1,0 +1,74 @@
+//! What stands in a slot's room beside question, result and hint: for the screen of its player.
+
+use crate::{Mode, Text, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// What the screen of a slot shows beside question, result and hint, on `eg/dev/<slot>/scene`, QoS 1, retained. It tells
+/// nothing that everybody in the room may not know, but for `seat`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlotScene {
+    /// State of the session in which the slot plays.
+    pub state: SceneState,
+    /// Mode of the room.
+    pub mode: Mode,
+    /// Seat of the slot; left out while it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seat: Option<SeatState>,
+    /// What goes on, in a few words.
+    #[serde(default)]
+    pub headline: Text,
+    /// Sentences that everybody may read, the most important first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<Text>,
+    /// Times that run out, the next one first; none while the session is paused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<SceneClock>,
+    /// Time at which the session started, in the core's clock, in µs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_us: Option<Timestamp>,
+}
+
+/// State of the session in which a slot plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SceneState {
+    /// No session has begun.
+    Waiting,
+    /// The roll is called: each player presses once.
+    RollCall,
+    /// The roll is called, and this slot has pressed.
+    Present,
+    /// It runs.
+    Running,
+    /// It is paused: presses do not count.
+    Paused,
+    /// It is over.
+    Over,
+    /// A word of a later version.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Seat of a slot in its session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeatState {
+    /// The player is in the game.
+    Plays,
+    /// The player is out of the game.
+    Out,
+    /// The player sits out for now.
+    Excused,
+    /// A word of a later version.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Time that runs out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SceneClock {
+    /// What ends.
+    pub label: Text,
+    /// When, in the core's clock, in µs.
+    pub ends_us: Timestamp,
+}
