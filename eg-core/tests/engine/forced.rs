@@ -227,7 +227,9 @@ fn a_forced_button_counts_among_those_that_are_pressed_together_but_not_in_a_pau
     room.start().unwrap();
     room.act("pause", json!({})).unwrap();
     let paused = room.act("force", button(json!(true))).unwrap_err();
+    room.pass(secs(1));
     room.act("resume", json!({})).unwrap();
+    room.pass(secs(1));
 
     room.act("force", button(json!(true))).unwrap();
     room.press(2, 1, "a");

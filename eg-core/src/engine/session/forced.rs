@@ -4,6 +4,7 @@
 mod levels;
 
 use self::levels::{idle, steps, told};
+use super::timers::MOMENT;
 use crate::engine::read_model::ForcedInput;
 use eg_game::{Act, Effect, Effects, Input, InputData, Session, State, Text};
 use eg_proto::{DeviceName, EventKind, InputName, Presence, SlotId, Timestamp};
@@ -186,9 +187,12 @@ impl Forced {
         if device.is_none() {
             self.truth.retain(|place, _| place.0 != lost.slot);
         }
-        for (place, force) in
-            self.forced.iter().filter(|(place, force)| of_lost(place, &force.device))
-        {
+        for (place, force) in &mut self.forced {
+            if !of_lost(place, &force.device) {
+                continue;
+            }
+            // The same at the same moment would be what the game knows already.
+            force.at = force.at + MOMENT;
             let steps = steps(None, &force.state);
             for input in inputs(lost.id, (force.at, lost.now), place, &force.device, steps) {
                 game.on_input(&input, effects);
