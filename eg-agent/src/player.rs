@@ -18,7 +18,7 @@ pub struct Player {
     /// The latest press, with the core's answer to it.
     pub press: Option<Press>,
     /// The choice that counts in the open question, as far as this start of the agent has seen it made.
-    pub choice: Option<Choice>,
+    pub choice: Option<ChoiceShown>,
 }
 
 /// One press, and what the core said to it.
@@ -40,14 +40,14 @@ pub struct Press {
 
 /// A choice that the core has taken.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Choice {
-    /// What was chosen: an option, or an abstention.
+pub struct ChoiceShown {
+    /// Choice of the press: an option, or an abstention.
     pub outcome: PressOutcome,
     /// Moment at which the core's answer came.
     pub at: Moment,
 }
 
-impl Choice {
+impl ChoiceShown {
     /// Returns `true` while a screen may show what was chosen, and not only that something was.
     pub fn is_shown(&self, now: Moment) -> bool {
         self.hides_at().is_none_or(|at| now < at)
@@ -113,7 +113,7 @@ impl Player {
     pub(crate) fn answered(&mut self, answer: PressAnswer, now: Moment) -> bool {
         let chooses = is_choice(&answer.outcome);
         if chooses {
-            self.choice = Some(Choice { outcome: answer.outcome.clone(), at: now });
+            self.choice = Some(ChoiceShown { outcome: answer.outcome.clone(), at: now });
         }
         let latest = self.press.as_mut();
         let own = latest.filter(|it| it.device == answer.device && it.input == answer.input);
@@ -128,7 +128,7 @@ impl Player {
 
     /// Returns the next moment at which something is not shown any more.
     pub fn next_change(&self, now: Moment) -> Option<Moment> {
-        let hides = self.choice.as_ref().and_then(Choice::hides_at);
+        let hides = self.choice.as_ref().and_then(ChoiceShown::hides_at);
         let fades = self.press.as_ref().map(Press::fades_at);
         [hides, fades].into_iter().flatten().filter(|at| *at > now).min()
     }

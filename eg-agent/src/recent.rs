@@ -23,7 +23,7 @@ pub struct RecentEvent {
     pub word: &'static str,
     /// Tag, text, value or count, where there is one.
     pub detail: String,
-    /// When it happened, in the slot's clock.
+    /// Moment of the event, in the slot's clock.
     pub at: Moment,
 }
 

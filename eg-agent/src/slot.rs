@@ -1,17 +1,19 @@
 //! One running slot: its devices, its outbox and its link, wired together.
 
+mod start_error;
+
+pub use start_error::StartError;
+
 pub use crate::simulated_inputs::{SimulatedInputs, TouchError};
 pub use crate::state::{DeviceView, InputView, OutputView, SlotState, Status};
 
-#[cfg(not(feature = "rppal"))]
-use crate::config::NO_RPPAL;
 use crate::config::{DeviceConfig, Hal, InputKind, SlotConfig};
 use crate::core_clock::CoreClock;
 use crate::host::{CommandOutcome, DeviceCommand, DeviceThread, OpenContext, Sinks, stop_all};
 use crate::link::{Layout, Link, Parts};
 use crate::normalize::Memory;
 use crate::outbox::{Draft, Limits, Outbox, Settings};
-use crate::pairing::{AuthorityError, PinnedAuthority, SecretError};
+use crate::pairing::PinnedAuthority;
 use crate::reload::{ReloadError, Swap, refused, same_board};
 use crate::running_file::RunningFile;
 use crate::state::{Generation, SlotStatus};
@@ -21,7 +23,6 @@ use eg_hal::backend::Backend;
 use eg_hal::backend::linux::Linux;
 use eg_hal::sim::{Bench, Poke};
 use eg_hal::{Claims, Source, clock};
-use eg_mqtt::OptionsError;
 use eg_proto::{Boot, DeviceName, Event, EventKind, InputName, OutputName, Set};
 use std::collections::BTreeMap;
 use std::io;
@@ -56,34 +57,6 @@ impl Default for StartOptions {
     fn default() -> Self {
         Self { limits: Limits::default(), hang_timeout: HANG_TIMEOUT, events: None, restarts: None }
     }
-}
-
-/// Reasons why a slot does not start. A missing board, broker or disk is none: those are shown and tried again.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The slot's file does not fit its drivers.
-    #[error(transparent)]
-    File(#[from] Problems),
-    /// The slot's settings are such that no broker would take them.
-    #[error(transparent)]
-    Link(#[from] OptionsError),
-    /// The authority of the core cannot be read.
-    #[error(transparent)]
-    Authority(#[from] AuthorityError),
-    /// The slot's secret cannot be read.
-    #[error(transparent)]
-    Secret(#[from] SecretError),
-    /// The system has no thread or descriptor left.
-    #[error("cannot start the slot's threads: {0}")]
-    System(#[from] io::Error),
-    /// The slot's file asks for `rppal`, and this agent was built without it.
-    #[cfg(not(feature = "rppal"))]
-    #[error("{NO_RPPAL}")]
-    NoRppal,
-    /// The machine has no such hardware, or does not let us have it.
-    #[cfg(feature = "rppal")]
-    #[error(transparent)]
-    Hardware(#[from] eg_hal::BoardError),
 }
 
 /// A running slot. [`stop`](Self::stop) ends it in good order; dropping it cuts the connection, and the broker tells

@@ -6,6 +6,7 @@ mod file;
 mod hints;
 mod keep;
 mod room_times;
+mod rooms;
 mod sessions;
 mod settings;
 mod theme;

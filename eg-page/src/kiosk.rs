@@ -15,11 +15,11 @@ pub struct Kiosk<'a> {
     pub live: Option<&'a str>,
     /// Address of a style sheet of the room's own, which has the last word.
     pub theme: Option<&'a str>,
-    /// What it sounds for, where the browser lets it.
+    /// Events that it sounds for, where the browser lets it.
     pub sounds: Sounds,
 }
 
-/// What a page that fills its screen sounds for.
+/// Events that a page sounds for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sounds {
     /// Questions, hints, results, and the last seconds of a clock.

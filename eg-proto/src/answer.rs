@@ -3,7 +3,7 @@
 use crate::{DeviceName, InputName, Text};
 use serde::{Deserialize, Serialize};
 
-/// What became of a press, on `eg/dev/<slot>/answer`, QoS 1, never retained. A slot is told of its own presses alone,
+/// Fate of a press, on `eg/dev/<slot>/answer`, QoS 1, never retained. A slot is told of its own presses alone,
 /// and of the latest one when several came together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PressAnswer {
@@ -11,7 +11,7 @@ pub struct PressAnswer {
     pub device: DeviceName,
     /// Input that was pressed.
     pub input: InputName,
-    /// What the game made of it.
+    /// Verdict of the game.
     #[serde(flatten)]
     pub outcome: PressOutcome,
     /// `true` if the press waited in the slot's outbox through an outage.
@@ -22,11 +22,11 @@ pub struct PressAnswer {
     pub notes: Vec<Text>,
 }
 
-/// What the game made of a press.
+/// Verdict of a game on a press.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum PressOutcome {
-    /// It chose an option of the open question.
+    /// Option of the open question, which was chosen.
     Chosen {
         /// The option.
         option: String,
@@ -34,15 +34,15 @@ pub enum PressOutcome {
         #[serde(default)]
         private: bool,
     },
-    /// It abstained from the open question.
+    /// Abstention from the open question.
     Abstained {
         /// As for `chosen`.
         #[serde(default)]
         private: bool,
     },
-    /// It was taken, and no question is open that it answers.
+    /// Press that was taken, while no question is open that it answers.
     Taken,
-    /// It was not taken.
+    /// Press that was not taken.
     Refused {
         /// Kind of reason.
         reason: RefusalReason,

@@ -3,7 +3,7 @@
 use crate::{Mode, Text, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// What the screen of a slot shows beside question, result and hint, on `eg/dev/<slot>/scene`, QoS 1, retained. It tells
+/// Content of a slot's screen beside question, result and hint, on `eg/dev/<slot>/scene`, QoS 1, retained. It tells
 /// nothing that everybody in the room may not know, but for `seat`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlotScene {
@@ -14,7 +14,7 @@ pub struct SlotScene {
     /// Seat of the slot; left out while it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seat: Option<SeatState>,
-    /// What goes on, in a few words.
+    /// Headline of what goes on, in a few words.
     #[serde(default)]
     pub headline: Text,
     /// Sentences that everybody may read, the most important first.
@@ -38,11 +38,11 @@ pub enum SceneState {
     RollCall,
     /// The roll is called, and this slot has pressed.
     Present,
-    /// It runs.
+    /// Session that runs.
     Running,
-    /// It is paused: presses do not count.
+    /// Session that is paused: presses do not count.
     Paused,
-    /// It is over.
+    /// Session that is over.
     Over,
     /// A word of a later version.
     #[serde(other)]
@@ -67,8 +67,8 @@ pub enum SeatState {
 /// Time that runs out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SceneClock {
-    /// What ends.
+    /// Label of what ends.
     pub label: Text,
-    /// When, in the core's clock, in µs.
+    /// Moment of the end, in the core's clock, in µs.
     pub ends_us: Timestamp,
 }

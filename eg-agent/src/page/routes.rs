@@ -106,7 +106,7 @@ impl ServedPage {
     }
 }
 
-/// What the pages of a slot can do, beside showing its state.
+/// Abilities of a slot's pages, beside showing its state.
 #[derive(Debug, Default)]
 pub struct PageOptions {
     /// Inputs of simulated boards, which everybody who sees the page may touch.

@@ -148,14 +148,14 @@ pub enum NewName {
     Slot {
         /// Slot to name.
         slot: SlotId,
-        /// Its name.
+        /// Name for people; empty to take it away.
         name: String,
     },
     /// Names a room.
     Room {
         /// Room to name.
         room: RoomId,
-        /// Its name.
+        /// Name for people; empty to take it away.
         name: String,
     },
     /// Says who plays in a room, in the place of all who were named before.

@@ -8,6 +8,6 @@ mod yaml;
 
 pub(super) use check::{all_told, check, differences, game_called, told};
 pub(super) use draft::value;
-pub(super) use fields::{Change, Fields, apply};
+pub(super) use fields::{FormFields, ListChange, apply};
 pub(super) use schema::{Branch, Key, Schema, Shape};
 pub(super) use yaml::{for_file, one_line, yaml};

@@ -20,7 +20,7 @@ const LAYERS: [&[&str]; 9] = [
     &["ingest", "config"],
     &["show", "auth", "broker"],
     &["access", "journal"],
-    &["audit", "clock", "games", "private", "sync", "tls"],
+    &["audit", "clock", "games", "names", "private", "sync", "tls"],
 ];
 
 /// Modules that never import others, whatever lies between: from, to.

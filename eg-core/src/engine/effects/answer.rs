@@ -9,7 +9,7 @@ use eg_proto::{
 
 /// Press on its way to a game, with what it means in the question that is open then.
 #[derive(Debug)]
-pub(in crate::engine) struct Press {
+pub(in crate::engine) struct AnsweredPress {
     /// Number of its entry in the journal.
     entry: i64,
     pub(in crate::engine) slot: SlotId,
@@ -28,7 +28,7 @@ enum Meaning {
     Abstention,
 }
 
-impl Press {
+impl AnsweredPress {
     /// Returns the press that a cause hands to the game; `None` for everything else that happens.
     pub(in crate::engine) fn of(run: &LiveSession, cause: &Cause) -> Option<Self> {
         let input = match cause {
@@ -164,8 +164,8 @@ mod tests {
     use super::*;
     use eg_game::Layout;
 
-    fn press(meaning: Option<Meaning>, late: bool) -> Press {
-        Press {
+    fn press(meaning: Option<Meaning>, late: bool) -> AnsweredPress {
+        AnsweredPress {
             entry: 1,
             slot: "slot-01".parse().unwrap(),
             device: "panel".parse().unwrap(),

@@ -1,26 +1,27 @@
 //! Page of a room's settings: a form made of the game's schema, beside it the same as YAML.
 
 mod form;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod told;
 
+use self::shown::{Shown, shown};
 use super::door::Route;
 use super::header;
 use super::text::Localizer;
-use crate::auth::Role;
-use crate::engine::read_model::{ReadModel, Room, RoomSettings, SessionStatus};
+use crate::engine::read_model::{ReadModel, Room, RoomSettings};
 use crate::http::access::GAME_MASTER;
 use crate::http::caller::Caller;
 use crate::http::context::Context;
 use crate::http::extract::{JsonBody, PathParam};
 use crate::http::locale::{Locale, remember};
 use crate::http::problem::Problem;
-use crate::http::settings::{Change, Fields, Schema, apply, check, game_called, value, yaml};
+use crate::http::settings::{FormFields, ListChange, Schema, apply, game_called, value, yaml};
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use eg_config::{Problems, Source, read};
+use eg_config::{Source, read};
 use eg_game::{GameEntry, games};
 use eg_page::Page;
 use eg_proto::{RoomId, Text};
@@ -44,38 +45,11 @@ struct Asked {
 struct Draft {
     game: String,
     #[serde(default)]
-    fields: Fields,
+    fields: FormFields,
     /// Change of a list, made before anything else.
-    change: Option<Change>,
+    change: Option<ListChange>,
     /// YAML in the place of the fields.
     yaml: Option<String>,
-}
-
-/// Settings as the page shows them.
-struct Shown<'a> {
-    voice: Localizer<'a>,
-    room: &'a RoomId,
-    state: &'a Room,
-    model: &'a ReadModel,
-    of_room: &'a RoomSettings,
-    entry: &'static GameEntry,
-    /// `true` if the reader may save them.
-    saves: bool,
-    /// Text of the settings.
-    text: String,
-    /// Settings for the form; `None` if the text is no YAML.
-    value: Option<Value>,
-    checked: Result<Value, Problems>,
-}
-
-impl Shown<'_> {
-    fn is_own(&self) -> bool {
-        self.entry.kind == self.state.game
-    }
-
-    fn runs(&self) -> bool {
-        self.state.session.as_ref().is_some_and(|it| it.status == SessionStatus::Running)
-    }
 }
 
 async fn page(
@@ -143,22 +117,6 @@ fn called(kind: &str) -> Result<&'static GameEntry, Problem> {
         let fr = format!("pas de jeu « {kind} »");
         Problem::unknown(Text::new(fr, format!("no game called {kind:?}")))
     })
-}
-
-fn shown<'a>(
-    voice: Localizer<'a>,
-    room: &'a RoomId,
-    model: &'a ReadModel,
-    (state, of_room): (&'a Room, &'a RoomSettings),
-    entry: &'static GameEntry,
-    caller: &Caller,
-    (text, value): (String, Option<Value>),
-) -> Shown<'a> {
-    let checked = check(entry, &text, of_room.players.as_deref());
-    // The game knows which of its texts only look like numbers.
-    let value = checked.as_ref().ok().cloned().or(value);
-    let saves = caller.role() == Some(Role::Operator);
-    Shown { voice, room, state, model, of_room, entry, saves, text, value, checked }
 }
 
 fn document(shown: &Shown<'_>) -> Markup {

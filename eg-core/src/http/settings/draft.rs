@@ -1,12 +1,12 @@
 //! Settings as somebody is writing them: the value that the fields of a form make.
 
-use super::fields::{Fields, count};
+use super::fields::{FormFields, count};
 use super::schema::{Branch, Key, Schema, Shape};
 use serde_json::{Map, Value};
 
 /// Returns the value that the fields below `path` make; `None` if nothing is written. What is not what the schema asks
 /// for stays as it is typed, so that the game says what is wrong with it.
-pub(in crate::http) fn value(schema: Schema<'_>, path: &str, fields: &Fields) -> Option<Value> {
+pub(in crate::http) fn value(schema: Schema<'_>, path: &str, fields: &FormFields) -> Option<Value> {
     let text = || fields.get(path).map(String::as_str);
     let chosen = || fields.get(&format!("{path}#")).map(String::as_str).unwrap_or_default();
     match schema.shape() {
@@ -31,7 +31,7 @@ pub(in crate::http) fn value(schema: Schema<'_>, path: &str, fields: &Fields) ->
     }
 }
 
-fn group(keys: &[Key<'_>], path: &str, fields: &Fields) -> Map<String, Value> {
+fn group(keys: &[Key<'_>], path: &str, fields: &FormFields) -> Map<String, Value> {
     let mut group = Map::new();
     for key in keys {
         let Some(value) = value(key.schema, &format!("{path}/{}", key.name), fields) else {
@@ -54,7 +54,7 @@ fn is_default(key: &Key<'_>, value: &Value) -> bool {
     }
 }
 
-fn branch_value(branch: &Branch<'_>, path: &str, fields: &Fields) -> Option<Value> {
+fn branch_value(branch: &Branch<'_>, path: &str, fields: &FormFields) -> Option<Value> {
     match branch {
         Branch::Word(word, _) => Some(Value::from(*word)),
         Branch::Tagged(key, _, inner) => {
@@ -65,7 +65,7 @@ fn branch_value(branch: &Branch<'_>, path: &str, fields: &Fields) -> Option<Valu
     }
 }
 
-fn ticked(words: &[Branch<'_>], path: &str, fields: &Fields) -> Value {
+fn ticked(words: &[Branch<'_>], path: &str, fields: &FormFields) -> Value {
     let words = words.iter().map(Branch::id);
     let on =
         |word: &String| fields.get(&format!("{path}/{word}")).is_some_and(|text| text == "true");
@@ -79,7 +79,7 @@ fn lines(item: Schema<'_>, text: &str) -> Value {
 }
 
 /// Returns the values by name.
-fn named(item: Schema<'_>, path: &str, fields: &Fields) -> Map<String, Value> {
+fn named(item: Schema<'_>, path: &str, fields: &FormFields) -> Map<String, Value> {
     let row = |place: usize| {
         let key = fields.get(&format!("{path}/{place}/key")).map(|key| key.trim().to_owned());
         let value = value(item, &format!("{path}/{place}/value"), fields);

@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 const MOST: usize = 200;
 
 /// Texts of all fields by path.
-pub(in crate::http) type Fields = BTreeMap<String, String>;
+pub(in crate::http) type FormFields = BTreeMap<String, String>;
 
 /// Change of the items of a list.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::http) struct Change {
+pub(in crate::http) struct ListChange {
     /// Change to make.
     act: Act,
     /// Path of the list.
@@ -33,14 +33,14 @@ enum Act {
 }
 
 /// Returns the number of items of a list.
-pub(super) fn count(fields: &Fields, list: &str) -> usize {
+pub(super) fn count(fields: &FormFields, list: &str) -> usize {
     let said = fields.get(&format!("{list}#")).and_then(|text| text.parse().ok());
     said.unwrap_or(0).min(MOST)
 }
 
 /// Adds an item to a list, removes one, or moves one up. What does not exist is left as it is.
-pub(in crate::http) fn apply(change: &Change, fields: &mut Fields) {
-    let Change { act, list, item } = change;
+pub(in crate::http) fn apply(change: &ListChange, fields: &mut FormFields) {
+    let ListChange { act, list, item } = change;
     let (number, item) = (count(fields, list), *item);
     let new = match act {
         Act::Add => number + 1,
@@ -64,7 +64,7 @@ pub(in crate::http) fn apply(change: &Change, fields: &mut Fields) {
 }
 
 /// Takes the fields of an item out: their paths below it, and their texts.
-fn take(fields: &mut Fields, list: &str, item: usize) -> Vec<(String, String)> {
+fn take(fields: &mut FormFields, list: &str, item: usize) -> Vec<(String, String)> {
     let path = format!("{list}/{item}");
     let inside = |name: &str| {
         name.strip_prefix(&path).is_some_and(|rest| rest.starts_with(['/', '#']) || rest.is_empty())
@@ -76,7 +76,7 @@ fn take(fields: &mut Fields, list: &str, item: usize) -> Vec<(String, String)> {
     taken.collect()
 }
 
-fn put(fields: &mut Fields, list: &str, item: usize, taken: Vec<(String, String)>) {
+fn put(fields: &mut FormFields, list: &str, item: usize, taken: Vec<(String, String)>) {
     let path = format!("{list}/{item}");
     fields.extend(taken.into_iter().map(|(rest, text)| (format!("{path}{rest}"), text)));
 }
@@ -85,7 +85,7 @@ fn put(fields: &mut Fields, list: &str, item: usize, taken: Vec<(String, String)
 mod tests {
     use super::*;
 
-    fn three() -> Fields {
+    fn three() -> FormFields {
         let texts = [
             ("/a#", "3"),
             ("/a/0/b", "x"),
@@ -97,8 +97,8 @@ mod tests {
         texts.map(|(path, text)| (path.to_owned(), text.to_owned())).into()
     }
 
-    fn change(act: Act, item: usize) -> Change {
-        Change { act, list: "/a".to_owned(), item }
+    fn change(act: Act, item: usize) -> ListChange {
+        ListChange { act, list: "/a".to_owned(), item }
     }
 
     #[test]
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_list_grows_to_its_most_and_no_further() {
-        let mut fields = Fields::from([("/a#".to_owned(), "4000000000".to_owned())]);
+        let mut fields = FormFields::from([("/a#".to_owned(), "4000000000".to_owned())]);
 
         apply(&change(Act::Add, 0), &mut fields);
 

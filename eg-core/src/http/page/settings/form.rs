@@ -2,7 +2,7 @@
 
 mod nested;
 
-use super::Shown;
+use super::shown::Shown;
 use crate::http::page::text::Localizer;
 use crate::http::settings::{Branch, Key, Schema, Shape, one_line, told};
 use eg_config::KeyPath;

@@ -6,7 +6,7 @@ use crate::auth::Role;
 use crate::engine::read_model::{ReadModel, Room, RoomSettings};
 use crate::http::Caller;
 use crate::http::page::text::{Localizer, words};
-use crate::http::settings::{Branch, Change, Fields, Schema, Shape, apply, value, yaml};
+use crate::http::settings::{Branch, FormFields, ListChange, Schema, Shape, apply, value, yaml};
 use crate::names::Names;
 use eg_game::{GameEntry, games};
 use eg_page::Lang;
@@ -59,12 +59,12 @@ fn with_page<T>(
 }
 
 /// Returns the fields of a form as a browser sends them.
-fn sent(html: &str) -> Fields {
+fn sent(html: &str) -> FormFields {
     let attribute = |tag: &str, name: &str| {
         let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
         Some(unescaped(rest.split_once('"')?.0))
     };
-    let mut fields = Fields::new();
+    let mut fields = FormFields::new();
     for piece in html.split('<').skip(1) {
         let (tag, text) = piece.split_once('>').unwrap();
         let name = attribute(tag, "name");
@@ -235,8 +235,9 @@ fn a_mistake_stands_at_its_field_and_with_its_line() {
 fn an_item_that_is_added_asks_for_what_it_needs() {
     let schema =
         (games().into_iter().find(|entry| entry.kind == "night-vote").unwrap().schema)().to_value();
-    let mut fields = Fields::new();
-    let change: Change = serde_json::from_value(json!({"act": "add", "list": "/steps"})).unwrap();
+    let mut fields = FormFields::new();
+    let change: ListChange =
+        serde_json::from_value(json!({"act": "add", "list": "/steps"})).unwrap();
 
     apply(&change, &mut fields);
 

@@ -1,6 +1,6 @@
 //! What stands beside the form: what is wrong, what differs from the file, and the buttons that use the settings.
 
-use super::Shown;
+use super::shown::Shown;
 use crate::engine::read_model::SavedSettings;
 use crate::http::page::ask::Ask;
 use crate::http::page::room::doubts;
