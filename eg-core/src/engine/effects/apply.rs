@@ -1,6 +1,6 @@
 //! Consequences of an entry: the game is called, and its effects are stored beside the entry.
 
-use super::answer::Press;
+use super::answer::AnsweredPress;
 use super::message;
 use super::record;
 use super::record::{EffectRecord, Message};
@@ -91,7 +91,7 @@ impl Engine {
     ) -> Result<Option<Text>, JournalError> {
         let Some(run) = self.rooms.sessions.get_mut(room) else { return Ok(None) };
         let pressed = pressed(run, cause);
-        let press = Press::of(run, cause);
+        let press = AnsweredPress::of(run, cause);
         run.last = from.entry;
         let effects = match run.apply(cause) {
             Ok(effects) => effects,
