@@ -148,14 +148,14 @@ pub enum NewName {
     Slot {
         /// Slot to name.
         slot: SlotId,
-        /// Its name.
+        /// Name of the slot.
         name: String,
     },
     /// Names a room.
     Room {
         /// Room to name.
         room: RoomId,
-        /// Its name.
+        /// Name of the room.
         name: String,
     },
     /// Says who plays in a room, in the place of all who were named before.

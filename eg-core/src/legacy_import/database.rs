@@ -1,24 +1,24 @@
 //! Reader of the old database: finds the tables and columns by their known names, and reads every row of them.
 
 use super::doubts;
-use super::found::{Found, Names, OldError, Payout, Table, Wallet};
+use super::found::{Found, OldError, OldNames, Payout, Table, Wallet};
 use super::table::{column, columns, pick, rows, text};
 use rusqlite::{Connection, OpenFlags, Row};
 use std::path::Path;
 
-const WALLETS: Names = &["wallets", "wallet"];
-const TAG: Names = &["tag_uid", "tag", "uid", "rfid"];
-const BALANCE: Names = &["balance_cents", "balance"];
-const PAYOUTS: Names = &["payouts", "payout"];
-const PAYOUT: Names = &["payout_id", "id"];
-const SOURCE: Names = &["source", "game"];
-const AMOUNT: Names = &["amount_cents", "amount"];
-const STATUS: Names = &["status", "state", "claimed", "claimed_at", "claimed_by"];
+const WALLETS: OldNames = &["wallets", "wallet"];
+const TAG: OldNames = &["tag_uid", "tag", "uid", "rfid"];
+const BALANCE: OldNames = &["balance_cents", "balance"];
+const PAYOUTS: OldNames = &["payouts", "payout"];
+const PAYOUT: OldNames = &["payout_id", "id"];
+const SOURCE: OldNames = &["source", "game"];
+const AMOUNT: OldNames = &["amount_cents", "amount"];
+const STATUS: OldNames = &["status", "state", "claimed", "claimed_at", "claimed_by"];
 
 /// Words of a status for money that is in a wallet already, in lower case.
-const CLAIMED: Names = &["claimed", "paid", "done", "true", "1"];
+const CLAIMED: OldNames = &["claimed", "paid", "done", "true", "1"];
 /// Words of a status for money that waits to be claimed, in lower case.
-const WAITING: Names =
+const WAITING: OldNames =
     &["pending", "ready", "waiting", "new", "open", "unclaimed", "available", "false", "0"];
 
 /// Reads an old database without changing it. The table of payouts may be missing, that of wallets may not.
