@@ -148,14 +148,14 @@ pub enum NewName {
     Slot {
         /// Slot to name.
         slot: SlotId,
-        /// Name for people; empty to take it away.
+        /// Name of the slot.
         name: String,
     },
     /// Names a room.
     Room {
         /// Room to name.
         room: RoomId,
-        /// Name for people; empty to take it away.
+        /// Name of the room.
         name: String,
     },
     /// Says who plays in a room, in the place of all who were named before.

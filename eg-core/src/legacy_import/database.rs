@@ -1,24 +1,24 @@
 //! Reader of the old database: finds the tables and columns by their known names, and reads every row of them.
 
 use super::doubts;
-use super::found::{Found, FoundNames, OldError, Payout, Table, Wallet};
+use super::found::{Found, OldError, OldNames, Payout, Table, Wallet};
 use super::table::{column, columns, pick, rows, text};
 use rusqlite::{Connection, OpenFlags, Row};
 use std::path::Path;
 
-const WALLETS: FoundNames = &["wallets", "wallet"];
-const TAG: FoundNames = &["tag_uid", "tag", "uid", "rfid"];
-const BALANCE: FoundNames = &["balance_cents", "balance"];
-const PAYOUTS: FoundNames = &["payouts", "payout"];
-const PAYOUT: FoundNames = &["payout_id", "id"];
-const SOURCE: FoundNames = &["source", "game"];
-const AMOUNT: FoundNames = &["amount_cents", "amount"];
-const STATUS: FoundNames = &["status", "state", "claimed", "claimed_at", "claimed_by"];
+const WALLETS: OldNames = &["wallets", "wallet"];
+const TAG: OldNames = &["tag_uid", "tag", "uid", "rfid"];
+const BALANCE: OldNames = &["balance_cents", "balance"];
+const PAYOUTS: OldNames = &["payouts", "payout"];
+const PAYOUT: OldNames = &["payout_id", "id"];
+const SOURCE: OldNames = &["source", "game"];
+const AMOUNT: OldNames = &["amount_cents", "amount"];
+const STATUS: OldNames = &["status", "state", "claimed", "claimed_at", "claimed_by"];
 
 /// Words of a status for money that is in a wallet already, in lower case.
-const CLAIMED: FoundNames = &["claimed", "paid", "done", "true", "1"];
+const CLAIMED: OldNames = &["claimed", "paid", "done", "true", "1"];
 /// Words of a status for money that waits to be claimed, in lower case.
-const WAITING: FoundNames =
+const WAITING: OldNames =
     &["pending", "ready", "waiting", "new", "open", "unclaimed", "available", "false", "0"];
 
 /// Reads an old database without changing it. The table of payouts may be missing, that of wallets may not.

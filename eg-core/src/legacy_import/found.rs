@@ -4,7 +4,7 @@ use serde::Serialize;
 use std::path::PathBuf;
 
 /// Names that old installations use for a table or column, the usual one first.
-pub(super) type FoundNames = &'static [&'static str];
+pub(super) type OldNames = &'static [&'static str];
 
 /// Contents of another installation's database, as the bank's act `import` takes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -76,7 +76,7 @@ pub enum OldError {
         /// Kind of the missing thing: `table` or `column`.
         what: &'static str,
         /// Names that are recognised.
-        wanted: FoundNames,
+        wanted: OldNames,
         /// Names that were found.
         found: Vec<String>,
     },

@@ -1,6 +1,6 @@
 //! Access to tables of an old database, whose names vary.
 
-use super::found::{FoundNames, OldError};
+use super::found::{OldError, OldNames};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 use std::path::Path;
@@ -10,7 +10,7 @@ pub(super) fn pick<'a>(
     place: &str,
     what: &'static str,
     found: &'a [String],
-    wanted: FoundNames,
+    wanted: OldNames,
 ) -> Result<&'a str, OldError> {
     let there = |name: &&str| found.iter().find(|it| it.eq_ignore_ascii_case(name));
     let hit = wanted.iter().find_map(there);

@@ -84,6 +84,10 @@ fn row(voice: Localizer<'_>, record: &AuditRecord) -> Markup {
 
 /// Renders a detail: roles and ways of signing in have words of their own.
 fn detail(voice: Localizer<'_>, detail: &str) -> String {
+    // A token's role, and the room that it is limited to.
+    if let Some((role, room)) = detail.split_once(" · ") {
+        return format!("{} · {}", self::detail(voice, role), voice.room_of(room));
+    }
     match detail {
         "viewer" | "game-master" | "operator" => voice.say(&format!("role-{detail}")),
         "password" | "link" | "invitation" => voice.say(&format!("audit-by-{detail}")),

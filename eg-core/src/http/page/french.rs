@@ -20,10 +20,10 @@ use eg_page::{Lang, Parts};
 use eg_proto::{DeviceState, Mode, Overall, Presence, Text, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Words of the English files that stand on French pages too: names of keys and programs, user names, and French words
+/// Words of the English files that stand on French pages too: names of keys, programs, games and users, and French words
 /// that the French files happen not to have.
-const BOTH: [&str; 8] =
-    ["operator", "proxy", "root", "general", "content", "second", "rate", "home"];
+const BOTH: [&str; 9] =
+    ["operator", "proxy", "root", "general", "content", "second", "rate", "home", "together"];
 
 /// English words that neither the files of the page nor any French sentence has.
 const MORE: [&str; 8] =
