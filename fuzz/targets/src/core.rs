@@ -45,7 +45,7 @@ fn doors() -> Doors {
         let mqtt = SocketAddr::from(([127, 0, 0, 1], core.mqtt().port));
         let (listen, password) = (config.listen, Some(PASSWORD.to_owned()));
         let options =
-            PagesOptions { listen, api: 0, page: 0, compat: false, hosts: Vec::new(), tls: None, proxies: Vec::new(), password };
+            PagesOptions { listen, api: 0, page: 0, compat: false, hosts: Vec::new(), tls: None, proxies: Vec::new(), password, displays: Default::default() };
         let account = folder.path().join("account.db");
         let pages =
             Pages::start(options, &account, core.handle(), core.journal(), core.access(), clock)

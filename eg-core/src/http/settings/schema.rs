@@ -170,7 +170,14 @@ impl<'a> Schema<'a> {
         match items.shape() {
             Shape::Choice(words) => Shape::Ticks(words),
             Shape::Text | Shape::Span | Shape::Number { .. } | Shape::Free => Shape::Lines(items),
-            _ => Shape::List(items),
+            Shape::Tick
+            | Shape::Ticks(_)
+            | Shape::Lines(_)
+            | Shape::List(_)
+            | Shape::Map(_)
+            | Shape::Group(_)
+            | Shape::Optional(_)
+            | Shape::Branches(_) => Shape::List(items),
         }
     }
 
@@ -220,7 +227,11 @@ impl<'a> Branch<'a> {
 fn is_type(node: &Value, name: &str) -> bool {
     match &node["type"] {
         Value::Array(names) => names.iter().any(|it| it == name),
-        only => only == name,
+        only @ (Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Object(_)) => only == name,
     }
 }
 

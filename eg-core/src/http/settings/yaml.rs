@@ -13,7 +13,11 @@ pub(in crate::http) fn yaml(value: &Value) -> String {
     match value {
         Value::Object(keys) if keys.is_empty() => String::new(),
         Value::Null => String::new(),
-        value => block(value, 0),
+        value @ (Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)
+        | Value::Object(_)) => block(value, 0),
     }
 }
 
@@ -44,11 +48,21 @@ fn block(value: &Value, indent: usize) -> String {
                 Value::Object(keys) if !keys.is_empty() => {
                     format!("{pad}- {}", block(value, indent + 2).trim_start())
                 }
-                value => format!("{pad}-{}", after(value, indent)),
+                value @ (Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::String(_)
+                | Value::Array(_)
+                | Value::Object(_)) => format!("{pad}-{}", after(value, indent)),
             };
             items.iter().map(item).collect()
         }
-        value => format!("{pad}{}\n", flow(value)),
+        value @ (Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)
+        | Value::Object(_)) => format!("{pad}{}\n", flow(value)),
     }
 }
 
@@ -62,7 +76,12 @@ fn after(value: &Value, indent: usize) -> String {
             let short = flat && indent + line.chars().count() <= LINE;
             if short { format!(" {line}\n") } else { format!("\n{}", block(value, indent + 2)) }
         }
-        value => format!(" {}\n", flow(value)),
+        value @ (Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)
+        | Value::Object(_)) => format!(" {}\n", flow(value)),
     }
 }
 

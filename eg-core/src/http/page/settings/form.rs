@@ -44,7 +44,18 @@ pub(super) fn form(shown: &Shown<'_>, value: &Value) -> Markup {
     let place = Place { name: String::new(), path: KeyPath::root() };
     match Schema::of(&schema).shape() {
         Shape::Group(keys) => html! { @for key in &keys { (form.key(key, &place, value)) } },
-        _ => html! {},
+        Shape::Text
+        | Shape::Span
+        | Shape::Number { .. }
+        | Shape::Free
+        | Shape::Tick
+        | Shape::Choice(_)
+        | Shape::Ticks(_)
+        | Shape::Lines(_)
+        | Shape::List(_)
+        | Shape::Map(_)
+        | Shape::Optional(_)
+        | Shape::Branches(_) => html! {},
     }
 }
 
@@ -110,7 +121,18 @@ impl<'a> Form<'a> {
         let mode = match field.schema.shape() {
             Shape::Number { whole: true, .. } => Some("numeric"),
             Shape::Number { .. } => Some("decimal"),
-            _ => None,
+            Shape::Text
+            | Shape::Span
+            | Shape::Free
+            | Shape::Tick
+            | Shape::Choice(_)
+            | Shape::Ticks(_)
+            | Shape::Lines(_)
+            | Shape::List(_)
+            | Shape::Map(_)
+            | Shape::Group(_)
+            | Shape::Optional(_)
+            | Shape::Branches(_) => None,
         };
         let example = matches!(field.schema.shape(), Shape::Span).then_some("60s");
         self.labelled(field, html! {
@@ -218,7 +240,17 @@ impl<'a> Form<'a> {
             }
             Shape::Span => Some(self.voice.say("settings-span")),
             Shape::Lines(_) => Some(self.voice.say("settings-lines")),
-            _ => None,
+            Shape::Text
+            | Shape::Number { .. }
+            | Shape::Free
+            | Shape::Tick
+            | Shape::Choice(_)
+            | Shape::Ticks(_)
+            | Shape::List(_)
+            | Shape::Map(_)
+            | Shape::Group(_)
+            | Shape::Optional(_)
+            | Shape::Branches(_) => None,
         };
         let default = field
             .default
@@ -265,7 +297,9 @@ fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
-        value => one_line(value),
+        value @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+            one_line(value)
+        }
     }
 }
 
