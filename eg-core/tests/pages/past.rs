@@ -35,7 +35,7 @@ async fn events_are_told_in_words_filtered_and_paused() {
     browser.reads("Nothing of the latest fits.").await;
     choose(&browser, "kind", "").await;
 
-    browser.press("Pause").await;
+    browser.press("Hold the list").await;
     players.press("slot-03", "ada").await;
     // What is not of the list goes on meanwhile.
     browser.until("document.querySelector('#counts').innerText.startsWith('6 stored')").await;

@@ -19,10 +19,13 @@ pub enum Vote {
 pub enum Change {
     /// The last choice counts.
     #[default]
+    #[schemars(extend("x-fr" = { "description": "Le dernier choix compte." }))]
     Last,
     /// The first choice counts.
+    #[schemars(extend("x-fr" = { "description": "Le premier choix compte." }))]
     First,
     /// A choice counts once it was made twice in a row; so does a change of it.
+    #[schemars(extend("x-fr" = { "description": "Un choix compte une fois fait deux fois de suite ; en changer aussi." }))]
     Confirm,
 }
 

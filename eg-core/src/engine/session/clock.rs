@@ -66,7 +66,7 @@ impl SessionClock {
             ));
         };
         let minutes = act.args.get("minutes").and_then(Value::as_i64);
-        let minutes = minutes.filter(|minutes| *minutes != 0 && minutes.abs() <= MOST);
+        let minutes = minutes.filter(|minutes| *minutes != 0 && (-MOST..=MOST).contains(minutes));
         let Some(minutes) = minutes else {
             return Err(Text::new(
                 format!("`minutes` est un nombre entier de -{MOST} à {MOST}, sauf 0"),

@@ -16,7 +16,7 @@ const TOLD: usize = 20;
 /// Renders the bar with its parts empty.
 pub(super) fn bar(voice: Localizer<'_>, caller: &Caller) -> Markup {
     html! {
-        div.bar {
+        section.bar aria-label=(voice.say("bar")) {
             nav #places .places aria-label=(voice.say("rooms")) data-part {}
             div #health .health data-part {}
             @if let Some(who) = caller.identity() {

@@ -12,3 +12,4 @@ alarm-by = On a new trouble:
 alarm-sound = Sound
 alarm-notice = Notification
 alarm-cannot = Notifications need this page under TLS (https), and your browser’s consent.
+bar = Rooms and health

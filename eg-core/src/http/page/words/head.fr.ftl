@@ -12,3 +12,4 @@ alarm-by = En cas de nouvel incident :
 alarm-sound = Son
 alarm-notice = Notification
 alarm-cannot = Les notifications demandent cette page en TLS (https), et l’accord de votre navigateur.
+bar = Salles et état
