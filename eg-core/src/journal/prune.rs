@@ -111,7 +111,7 @@ impl Journal {
                 self.keep_missing_figures(*session)?;
                 let moved = format!(
                     "UPDATE session SET archived = ?2, why = CAST(why AS TEXT),
-                     status = coalesce(CAST(status AS TEXT), ''),
+                     status = CASE WHEN status IN ('running', 'done', 'aborted', 'failed') THEN status ELSE 'failed' END,
                      failed_at = CAST(failed_at AS INTEGER), {SOUND} WHERE id = ?1"
                 );
                 self.connection.prepare_cached(&moved)?.execute((session, file))?;

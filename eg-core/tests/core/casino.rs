@@ -106,8 +106,14 @@ impl Table {
         self.lines.next_line().await.unwrap().expect("mosquitto_sub runs")
     }
 
+    /// Returns the next message that the table reads: the scene of its screen is none of them.
     async fn next(&mut self) -> Value {
-        serde_json::from_str(&self.line().await).unwrap()
+        loop {
+            let told: Value = serde_json::from_str(&self.line().await).unwrap();
+            if told["headline"].is_null() {
+                return told;
+            }
+        }
     }
 }
 

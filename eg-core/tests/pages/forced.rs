@@ -42,6 +42,6 @@ async fn an_input_is_forced_by_key_and_click_marked_everywhere_and_released_by_o
     operator.until("document.querySelector('#session-forced-main .standing')").await;
     players.press("slot-02", "ada").await;
     operator.until("!document.querySelector('#session-forced-main .standing')").await;
-    operator.reads("slot-02/ada is no longer forced").await;
+    operator.reads("is no longer forced").await;
     operator.close().await;
 }
