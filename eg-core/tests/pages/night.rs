@@ -1,6 +1,5 @@
 //! Test of a night, played by an operator who has a keyboard and no mouse.
 
-use crate::browser::ENTER;
 use crate::players::Players;
 use crate::venue::Venue;
 
@@ -92,9 +91,12 @@ async fn the_mode_and_an_output_are_set_by_keyboard() {
 
     browser.press("Night").await;
     browser.until("document.querySelector('#mode-night').ariaPressed === 'true'").await;
-    browser.press("slot-02 / panel").await;
-    browser.tab_to("at.ariaLabel === 'slot-02 panel lamp-a: On'").await;
-    browser.keys([ENTER]).await;
+    browser.go(&format!("{}/slots/slot-02", venue.page())).await;
+    browser.press("On").await;
+    browser
+        .until("document.querySelector('#state-panel-lamp-a')?.innerText.includes('last: On')")
+        .await;
+    browser.go(&venue.page()).await;
 
     browser.until("document.querySelector('#events').innerText.includes('lamp-a')").await;
     browser.close().await;

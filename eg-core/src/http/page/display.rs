@@ -82,7 +82,7 @@ fn roll_call(voice: Localizer<'_>, roll: &RollCall, state: &ReadModel) -> Markup
             p.says role="status" {
                 (voice.words.tell(voice.lang, "roll-call-count", [("here", here.into()), ("all", all.into())]))
             }
-            div.missing { @for slot in &roll.missing { span.pill.warn.bad[is_lost(slot, state)] { (slot) } } }
+            div.missing { @for slot in &roll.missing { span.pill.warn.bad[is_lost(slot, state)] { (voice.names.seat(slot)) } } }
         }
     }
 }

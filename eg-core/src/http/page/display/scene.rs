@@ -174,7 +174,7 @@ fn turnout(voice: Localizer<'_>, parts: &[Widget], asks: bool, state: &ReadModel
             p { (voice.words.tell(voice.lang, key, [("votes", votes.into()), ("expected", expected.into())])) }
             @if !missing.is_empty() {
                 div.missing.small {
-                    @for slot in missing { span.pill.bad[view::is_lost(slot, state)] { (slot) } }
+                    @for slot in missing { span.pill.bad[view::is_lost(slot, state)] { (voice.names.seat(slot)) } }
                 }
             }
         }

@@ -136,3 +136,6 @@ did-reset-room = ticked the reset of the room
 did-all-off = switched every output off
 did-lamps = lit the lamps one by one
 did-lamps-stop = stopped the lamps
+did-force = forced an input
+did-release = released a forced input
+did-plan = moved a slot on the plan

@@ -136,3 +136,6 @@ did-reset-room = a noté la remise en état de la salle
 did-all-off = a coupé toutes les sorties
 did-lamps = a allumé les lampes une à une
 did-lamps-stop = a arrêté les lampes
+did-force = a forcé une entrée
+did-release = a relâché une entrée forcée
+did-plan = a déplacé un poste sur le plan
