@@ -3,6 +3,7 @@
 
 use crate::appearance::fits;
 use crate::browser::ENTER;
+use crate::players::Players;
 use crate::venue::Venue;
 
 /// Empties a field, and types into it.
@@ -15,6 +16,7 @@ const TEXT: &str = "document.getElementById('settings-text').value";
 #[tokio::test]
 async fn a_form_is_checked_as_it_is_typed_and_saved_for_the_next_session() {
     let venue = Venue::open();
+    let _players = Players::arrive(venue.mqtt()).await;
     let browser = venue.operator("en").await;
     browser.click("#start-other-main").await;
     browser.until("document.getElementById('f/grace')").await;

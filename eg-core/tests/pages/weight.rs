@@ -80,7 +80,7 @@ const FRESH: &str = r#"
       const bare = (root) => {
         const copy = root.querySelector("main").cloneNode(true);
         for (const time of copy.querySelectorAll("time")) { time.textContent = ""; time.removeAttribute("datetime"); }
-        for (const it of copy.querySelectorAll("[data-ends]")) it.textContent = "";
+        for (const it of copy.querySelectorAll("[data-ends], [data-elapsed], [data-left], [data-idle]")) it.textContent = "";
         for (const it of copy.querySelectorAll("details")) it.removeAttribute("open");
         copy.normalize();
         return copy;
