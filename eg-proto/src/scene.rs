@@ -1,4 +1,4 @@
-//! What stands in a slot's room beside question, result and hint: for the screen of its player.
+//! State of a slot's room beside question, result and hint: for the screen of its player.
 
 use crate::{Mode, Text, Timestamp};
 use serde::{Deserialize, Serialize};

@@ -77,7 +77,7 @@ impl<'a> PlayerView<'a> {
         self.view.hint()
     }
 
-    /// What goes on, in the middle of the screen.
+    /// Middle of the screen, which tells what goes on.
     fn middle(&self) -> Markup {
         let state = self.view.state;
         if let Some(code) = state.admission.code() {

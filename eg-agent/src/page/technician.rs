@@ -1,4 +1,4 @@
-//! What a technician looks for beside the boards: what is wrong and what to do, the lines before and after the normalizer,
+//! Findings for a technician, beside the boards: what is wrong and what to do, the lines before and after the normalizer,
 //! the last events, and the slot's file.
 
 use super::view::View;
@@ -8,7 +8,7 @@ use crate::slot::DeviceView;
 use eg_proto::DeviceState;
 use maud::{Markup, html};
 
-/// What is wrong now, and what to try.
+/// Faults of this moment, each with what to try.
 pub(super) fn findings(view: &View<'_>) -> Markup {
     let state = view.state;
     let mut found: Vec<(String, &str)> = Vec::new();

@@ -36,7 +36,7 @@ pub(in crate::engine) struct Rooms {
     pub(in crate::engine) roll_calls: BTreeMap<RoomId, RollCall>,
     /// Places of the slots of each room.
     pub(in crate::engine) plans: BTreeMap<RoomId, Arc<RoomPlan>>,
-    /// Who ticked which line of each room's reset, by the line's English words.
+    /// Ticks of each room's reset: the line's English words, and the name of whoever ticked it.
     pub(in crate::engine) ticks: BTreeMap<RoomId, BTreeMap<String, String>>,
     /// Show of each room, while it is on and after it.
     pub(in crate::engine) shows: BTreeMap<RoomId, Playing>,

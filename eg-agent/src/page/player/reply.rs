@@ -1,4 +1,4 @@
-//! What became of the latest press, in words that are read at three metres.
+//! Answer to the latest press, in words that are read at three metres.
 
 use super::{PlayerView, length};
 use crate::player::Press;
@@ -81,7 +81,7 @@ impl PlayerView<'_> {
         html! { p.warn.long { (self.say("core-away")) } }
     }
 
-    /// What was pressed, as the player knows it: the option, else what was read, else the input.
+    /// Choice as the player knows it: the option, else what was read, else the input.
     fn what(&self, press: &Press) -> String {
         let question = self.view.state.question.as_ref();
         let option = question.and_then(|question| question.keys.get(&press.input));

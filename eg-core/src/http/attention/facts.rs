@@ -14,7 +14,7 @@ pub(super) const PUT_AWAY: Duration = Duration::from_secs(7 * 24 * 3_600);
 /// Everything from which the list is made.
 #[derive(Clone, Copy)]
 pub(crate) struct Facts<'a> {
-    /// What the engine knows.
+    /// Read model of the engine.
     pub(crate) state: &'a ReadModel,
     /// Slots that wait to be adopted.
     pub(crate) waiting: &'a BTreeMap<SlotId, Waiting>,

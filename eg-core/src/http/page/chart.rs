@@ -16,7 +16,7 @@ const NAMES: usize = 4;
 pub(super) struct ChartColumn {
     /// Name of the column, for the scale below.
     pub(super) name: String,
-    /// What a pointer over the column is told.
+    /// Words that a pointer over the column is told.
     pub(super) told: String,
     /// Values that stand on each other, in the order of the chart's tones; `None` leaves a gap in a line.
     pub(super) values: Vec<Option<f64>>,

@@ -1,4 +1,4 @@
-//! What is broken in a room: its slots that are away, and boards that do not work.
+//! Faults of a room: its slots that are away, and boards that do not work.
 
 use crate::engine::read_model::{Device, ReadModel, Room, Slot};
 use crate::http::page::text::Localizer;
