@@ -43,9 +43,11 @@ fn reader(state: Value) -> Value {
 /// Returns the operator's word for the state of the button.
 fn button_stands(room: &mut Room) -> String {
     let lists = room.session().operator.parts;
-    let rows = lists.into_iter().find_map(|part| match part {
-        Widget::List { rows, .. } => Some(rows),
-        _ => None,
+    let rows = lists.into_iter().find_map(|part| {
+        if let Widget::List { rows, .. } = part {
+            return Some(rows);
+        }
+        None
     });
     rows.unwrap()[0].text.en.split(": ").last().unwrap().to_owned()
 }

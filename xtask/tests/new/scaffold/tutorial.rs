@@ -261,8 +261,8 @@ fn the_tutorial_builds_and_runs_as_it_is_written() {
     assert!(said.contains("slot-01 is well formed: 1 device, 2 inputs, 1 output"), "{said}");
     assert!(page.contains("pca9554"), "{page}");
     // The events of the page stand in one fragment, the latest first.
-    let events = core.expect("the tutorial starts a core").tells("panel/blue press");
-    assert!(events.contains("panel/red press"), "{events}");
+    let events = core.expect("the tutorial starts a core").tells("pressed blue");
+    assert!(events.contains("pressed red"), "{events}");
 }
 
 /// The blocks that name a file, those of one file behind each other.
