@@ -1,8 +1,6 @@
 //! Messages of earlier and later versions: what is missing has its default, and what is new is understood as far as it
 //! can be.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use eg_proto::*;
 use serde_json::json;
 
