@@ -61,7 +61,7 @@ fn page(context: &Context, Locale(lang): Locale, api: &Value) -> Markup {
             @for (name, schema) in entries(&api["components"]["schemas"]) {
                 details id=(format!("schema-{name}")) {
                     summary { code { (name) } }
-                    pre.mono.scroll { (pretty(schema)) }
+                    pre.mono.scroll tabindex="0" { (pretty(schema)) }
                 }
             }
         }
@@ -103,7 +103,7 @@ fn route(path: &str, method: &str, operation: &Value) -> Markup {
                 }
                 @if !body.is_null() {
                     p.small { "Body: " (schema(&body["schema"])) }
-                    @if !body["example"].is_null() { pre.mono.scroll { (pretty(&body["example"])) } }
+                    @if !body["example"].is_null() { pre.mono.scroll tabindex="0" { (pretty(&body["example"])) } }
                 }
                 @for (status, answer) in entries(&operation["responses"]) {
                     @let content = entries(&answer["content"]).next();
@@ -114,7 +114,7 @@ fn route(path: &str, method: &str, operation: &Value) -> Markup {
                         }
                     }
                     @if let Some((_, content)) = content {
-                        @if !content["example"].is_null() { pre.mono.scroll { (pretty(&content["example"])) } }
+                        @if !content["example"].is_null() { pre.mono.scroll tabindex="0" { (pretty(&content["example"])) } }
                     }
                 }
             }
