@@ -72,6 +72,7 @@ async fn main() {
             }
         }
     }
+    browser.go(&demo.operator).await;
     browser.click("#logout-ask-open, #logout-open > summary").await;
     browser.click("#logout button[type=submit]").await;
     browser.until("location.pathname === '/login'").await;
