@@ -32,7 +32,7 @@ pub use round::Committed;
 
 use crate::clock::Clock;
 use crate::config::CoreConfig;
-use crate::journal::{Journal, JournalError};
+use crate::journal::{Journal, JournalError, Modes};
 use crate::names::GivenNames;
 pub use alerts::Alert;
 use alerts::Alerts;
@@ -40,7 +40,7 @@ use alerts::Alerts;
 pub(crate) use alerts::alerts;
 use beginning::Beginning;
 use command::Request;
-use eg_proto::{Mode, SlotId, Timestamp};
+use eg_proto::{SlotId, Timestamp};
 use feed::Feed;
 use handle::Handle;
 use intake::Intake;
@@ -67,7 +67,7 @@ pub struct Engine {
     feed: Feed,
     alerts: Alerts,
     names: GivenNames,
-    mode: Mode,
+    modes: Modes,
     counts: Counts,
     /// `true` while the topics and routes of older installations are open.
     compat: bool,
@@ -94,7 +94,7 @@ impl Engine {
         let drops_clocks = !carried || clock.course() != before;
         let now = clock.now();
         let (feed, handle, requests) = Feed::open();
-        let (mode, names) = (journal.mode()?, journal.names()?);
+        let (modes, names) = (journal.modes()?, journal.names()?);
         let (unsent, unreadable) = journal.unsent(now)?;
         let (unsent, outdated): (Vec<_>, Vec<_>) =
             unsent.into_iter().partition(|it| config.compat || !it.kind.is_old());
@@ -109,7 +109,7 @@ impl Engine {
             feed,
             alerts: Alerts::default(),
             names: GivenNames::new(config.room_names(), names),
-            mode,
+            modes,
             counts: Counts::default(),
             compat: config.compat,
             beginning: Some(beginning),

@@ -17,6 +17,7 @@ mod given_hints;
 mod kind;
 mod last;
 mod marks;
+mod modes;
 mod names;
 #[cfg(test)]
 mod plans;
@@ -46,6 +47,7 @@ pub(crate) use entry::{NewEntry, NewEvent, json};
 pub use figures::Figures;
 pub use given_hints::GivenHint;
 pub use kind::Kind;
+pub(crate) use modes::Modes;
 pub use played::{PlayedSession, SessionCount, SessionFilter, Totals};
 pub(crate) use prune::PRUNE_BATCH;
 pub use queries::{Quarantined, SessionRow};

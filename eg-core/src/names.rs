@@ -6,7 +6,7 @@ mod given;
 pub use check::{NameError, check};
 pub(crate) use given::GivenNames;
 
-use eg_proto::{RoomId, SlotId};
+use eg_proto::{RoomId, SlotId, name_slots};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,26 +77,8 @@ impl Names {
         if self.slots.is_empty() && self.players.is_empty() {
             return Cow::Borrowed(text);
         }
-        let of_id = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        let (mut written, mut done, mut from) = (String::new(), 0, 0);
-        while let Some(start) = text[from..].find(of_id).map(|at| from + at) {
-            let end = text[start..].find(|c| !of_id(c)).map_or(text.len(), |length| start + length);
-            let word = &text[start..end];
-            let is_certain =
-                word.len() == text.len() || word.contains(|c: char| !c.is_ascii_alphabetic());
-            let slot = Some(word).filter(|_| is_certain).and_then(|word| SlotId::new(word).ok());
-            if let Some(slot) = slot.filter(|slot| self.seat(slot) != slot.as_str()) {
-                written.push_str(&text[done..start]);
-                written.push_str(&named(&slot));
-                done = end;
-            }
-            from = end;
-        }
-        if done == 0 {
-            return Cow::Borrowed(text);
-        }
-        written.push_str(&text[done..]);
-        Cow::Owned(written)
+        let has_name = |slot: &SlotId| self.seat(slot) != slot.as_str();
+        name_slots(text, |slot| has_name(slot).then(|| named(slot)))
     }
 }
 

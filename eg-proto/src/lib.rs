@@ -13,6 +13,7 @@ mod event;
 mod id;
 mod latency;
 mod limits;
+mod named;
 mod pairing;
 mod question;
 mod scene;
@@ -33,6 +34,7 @@ pub use event::{Event, EventKind, EventTime, Fault, Source, State};
 pub use id::{Boot, DeviceName, IdError, InputName, OutputName, RoomId, SlotId, Subject};
 pub use latency::{Histogram, Latency, Spread};
 pub use limits::{DEPTH, Excess, VALUES, check_limits};
+pub use named::name_slots;
 pub use pairing::{
     MosquittoHash, NotAdopted, PAIRING_CLIENT, PAIRING_USER, PairAnswer, PairRequest, PairingError,
     Secret, SecretDigest, code as pairing_code, pairing_client,

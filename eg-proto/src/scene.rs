@@ -1,7 +1,8 @@
 //! State of a slot's room beside question, result and hint: for the screen of its player.
 
-use crate::{Mode, Text, Timestamp};
+use crate::{Mode, SlotId, Text, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Content of a slot's screen beside question, result and hint, on `eg/dev/<slot>/scene`, QoS 1, retained. It tells
 /// nothing that everybody in the room may not know, but for `seat`.
@@ -26,6 +27,10 @@ pub struct SlotScene {
     /// Time at which the session started, in the core's clock, in µs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_us: Option<Timestamp>,
+    /// Names of the room's slots, or of whoever sits there, by id: a screen shows them in the place of ids, in options and
+    /// sentences. What has no name is left out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<SlotId, String>,
 }
 
 /// State of the session in which a slot plays.

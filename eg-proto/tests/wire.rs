@@ -340,9 +340,11 @@ fn the_answer_to_a_press_and_the_scene_of_a_slot_stand_as_the_protocol_says() {
             lines: Vec::new(),
             clocks: vec![SceneClock { label: Text::same("end"), ends_us: Timestamp(9) }],
             started_us: Some(Timestamp(1)),
+            names: [("slot-01".parse().unwrap(), "Anna".to_owned())].into(),
         },
         json!({"state":"running","mode":"night","seat":"plays","headline":{"fr":"ouvert","en":"open"},
-               "clocks":[{"label":{"fr":"end","en":"end"},"ends_us":9}],"started_us":1}),
+               "clocks":[{"label":{"fr":"end","en":"end"},"ends_us":9}],"started_us":1,
+               "names":{"slot-01":"Anna"}}),
     );
 }
 

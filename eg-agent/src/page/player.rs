@@ -9,8 +9,9 @@ use crate::pairing::Admission;
 use crate::slot::Status;
 use eg_hal::Moment;
 use eg_page::{Kiosk, Parts, Sounds};
-use eg_proto::{Mode, SceneState, SeatState, SlotResult, SlotScene, Text};
+use eg_proto::{Mode, SceneState, SeatState, SlotResult, SlotScene, Text, name_slots};
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 /// Number of characters up to which a text is written largest, and second largest.
 const LARGE: usize = 18;
@@ -43,6 +44,17 @@ impl<'a> PlayerView<'a> {
         self.view.state.player.scene.as_ref()
     }
 
+    /// Returns a text with people in the place of their slots.
+    fn named<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let names = self.scene().map(|scene| &scene.names).filter(|names| !names.is_empty());
+        names.map_or(Cow::Borrowed(text), |names| name_slots(text, |slot| names.get(slot).cloned()))
+    }
+
+    /// Returns a text of a game in the reader's language, with people in the place of their slots.
+    fn read<'t>(&self, text: &'t Text) -> Cow<'t, str> {
+        self.named(self.view.lang.of(text))
+    }
+
     fn say(&self, key: &str) -> String {
         self.view.say(key)
     }
@@ -66,7 +78,7 @@ impl<'a> PlayerView<'a> {
         html! {
             @if let Some(clock) = next {
                 p.time role="timer" {
-                    span { (self.view.lang.of(&clock.label)) }
+                    span { (self.read(&clock.label)) }
                     strong data-ends=(clock.ends_us.0 / 1_000) data-keep {}
                 }
             }
@@ -124,8 +136,9 @@ impl<'a> PlayerView<'a> {
     }
 
     fn answered(&self, SlotResult { result, question, why }: &SlotResult) -> Markup {
-        let why = self.view.lang.of(why);
-        let verdict = result.outcome.clone().unwrap_or_else(|| self.say("result-none"));
+        let (why, question) = (self.read(why), self.named(question));
+        let outcome = result.outcome.as_deref();
+        let verdict = outcome.map_or_else(|| self.say("result-none").into(), |it| self.named(it));
         html! {
             @if !question.is_empty() { p.says { (question) } }
             p.verdict.(length(&verdict)) { (verdict) }
@@ -139,9 +152,9 @@ impl<'a> PlayerView<'a> {
         let excused = scene.and_then(|scene| scene.seat) == Some(SeatState::Excused);
         html! {
             @if let Some(scene) = scene {
-                @let headline = self.view.lang.of(&scene.headline);
-                p.ask.(length(headline)) aria-live="polite" { (headline) }
-                @for line in &scene.lines { p.says { (self.view.lang.of(line)) } }
+                @let headline = self.read(&scene.headline);
+                p.ask.(length(&headline)) aria-live="polite" { (headline) }
+                @for line in &scene.lines { p.says { (self.read(line)) } }
             }
             @if out { p.says { (self.say("seat-out")) } }
             @else if excused { p.says { (self.say("seat-excused")) } }
@@ -151,8 +164,7 @@ impl<'a> PlayerView<'a> {
 
     fn over(&self, scene: Option<&SlotScene>) -> Markup {
         let headline = scene.map(|scene| &scene.headline).filter(|it| **it != Text::default());
-        let words =
-            headline.map_or_else(|| self.say("over"), |it| self.view.lang.of(it).to_owned());
+        let words = headline.map_or_else(|| self.say("over").into(), |it| self.read(it));
         html! { p.ask.(length(&words)) { (words) } p.says { (self.say("over-help")) } }
     }
 
@@ -172,7 +184,10 @@ impl<'a> PlayerView<'a> {
         html! {
             p.life {
                 span #life .(tone) { (self.say("input-status")) (colon) (self.say(word)) }
-                span { (state.slot) }
+                span #seat {
+                    @if let Some(name) = self.scene().and_then(|scene| scene.names.get(&state.slot)) { (name) " · " }
+                    (state.slot)
+                }
             }
         }
     }

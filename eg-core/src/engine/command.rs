@@ -95,7 +95,12 @@ pub enum Command {
         settings: Option<Value>,
     },
     /// Sets day or night.
-    Mode(Mode),
+    Mode {
+        /// Room that is told; `None` for all of them.
+        room: Option<RoomId>,
+        /// Mode to set.
+        mode: Mode,
+    },
     /// Opens a step of the old contract: starts a session of the night vote if none runs, and closes any open question.
     NightStep(NightStep),
     /// Sends a command to an output of a slot. The slot's answer follows in the journal.

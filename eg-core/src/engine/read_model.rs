@@ -28,7 +28,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
 #[schemars(rename = "State")]
 pub struct ReadModel {
-    /// Mode of the core: day or night.
+    /// Mode that slots of older installations are told: day or night of their room, else of the first one.
     pub mode: Mode,
     /// Every slot that was ever heard or that a room names, by id.
     #[serde(serialize_with = "slots")]
@@ -234,6 +234,8 @@ pub struct Device {
 /// State of one room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Room {
+    /// Day or night.
+    pub mode: Mode,
     /// Slots that play in the room, in the order of the YAML.
     pub slots: Vec<SlotId>,
     /// Kind of game that `start` starts when no other is named.

@@ -2,6 +2,7 @@
 
 pub(in crate::engine) mod acts;
 mod forewarn;
+mod modes;
 mod naming;
 mod plan;
 mod players;

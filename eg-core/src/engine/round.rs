@@ -122,7 +122,7 @@ impl Engine {
     }
 
     /// Hands out everything that a committed round may tell.
-    fn settle(&mut self, tx: Transaction, came: Vec<Delivery>, asked: bool) -> Committed {
+    fn settle(&mut self, mut tx: Transaction, came: Vec<Delivery>, asked: bool) -> Committed {
         let mut round = Committed { stored: true, ..Committed::default() };
         self.publisher.sent.clear();
         self.slots.links.clear();
@@ -140,7 +140,9 @@ impl Engine {
             round.acks.extend(ack.map(|ack| (key.0.clone(), ack)));
         }
         self.count(&tx);
-        self.mode = tx.mode.unwrap_or(self.mode);
+        if let Some(modes) = tx.modes.take() {
+            self.modes = modes;
+        }
         for streams in &tx.forgotten {
             self.intake.streams.forgotten(streams);
         }

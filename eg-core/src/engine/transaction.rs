@@ -2,9 +2,8 @@
 
 use super::command::{Answer, Refused, RefusedKind, Request};
 use super::effects::message::OutgoingMessage;
-use crate::journal::Entry;
-use crate::journal::StoredEffect;
-use eg_proto::{Boot, Mode, PressAnswer, SlotId, Text, Timestamp};
+use crate::journal::{Entry, Modes, StoredEffect};
+use eg_proto::{Boot, PressAnswer, SlotId, Text, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tokio::sync::oneshot;
 
@@ -31,7 +30,7 @@ pub(super) struct Transaction {
     /// Slots that said hello: each is told its states again.
     pub(super) greeted: BTreeSet<SlotId>,
     /// Mode that was set, if any.
-    pub(super) mode: Option<Mode>,
+    pub(super) modes: Option<Modes>,
     /// Ids of commands by which the operator tries an output: the slots' answers are reported.
     pub(super) tried: Vec<String>,
     /// Orders to agents, which are sent once or not at all.
@@ -73,7 +72,7 @@ impl Transaction {
             tally: Vec::new(),
             sent: Vec::new(),
             greeted: BTreeSet::new(),
-            mode: None,
+            modes: None,
             tried: Vec::new(),
             orders: Vec::new(),
             asked: BTreeSet::new(),

@@ -1,9 +1,10 @@
-//! Figures of sessions that stand in their entries: who started one, its hints, its outcome. Those of a session that is
+//! Figures of sessions that stand in their entries: who started one and who played, its hints, its outcome. Those of a session that is
 //! over are kept beside it, so that a list of many sessions reads no entries, also once these are in the archive.
 
 use super::{Journal, JournalError, Kind, Reader, column};
+use crate::names::Players;
 use rusqlite::{Connection, OptionalExtension, Row};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -23,11 +24,8 @@ pub struct Figures {
     pub hints: i64,
     /// Outcome of the last decided step, if no question was asked after it.
     pub outcome: Option<String>,
-}
-
-/// Returns `true` if a file has the table: one that an earlier core wrote, and this one could not, has none.
-pub(super) fn are_kept(connection: &Connection) -> bool {
-    connection.prepare_cached("SELECT session FROM figures").is_ok()
+    /// Names of the players, by slot: those who sat there last. Whoever was not named is left out.
+    pub names: Players,
 }
 
 /// Counter of figures, which takes the entries of a session in their order.
@@ -46,6 +44,7 @@ impl Counter {
                 match text("name") {
                     Some(START) if self.figures.started_by.is_none() => {
                         self.figures.started_by = text("by").map(str::to_owned);
+                        self.name(arg("players"));
                     }
                     Some(HINT) => {
                         let said = arg("text").and_then(Value::as_str).unwrap_or_default();
@@ -67,9 +66,13 @@ impl Counter {
                 }
             }
             Kind::Result => self.figures.outcome = text("outcome").map(str::to_owned),
-            Kind::Note if body.get("question").is_some() => self.figures.outcome = None,
-            Kind::Note
-            | Kind::Event
+            Kind::Note => {
+                if body.get("question").is_some() {
+                    self.figures.outcome = None;
+                }
+                self.name(body.get("players"));
+            }
+            Kind::Event
             | Kind::Vote
             | Kind::Played
             | Kind::Request
@@ -79,6 +82,12 @@ impl Counter {
             | Kind::Status
             | Kind::Unreadable => {}
         }
+    }
+
+    /// Takes the players that an entry names, in the place of all before them.
+    fn name(&mut self, players: Option<&Value>) {
+        let players = players.and_then(|players| Players::deserialize(players).ok());
+        self.figures.names = players.unwrap_or_else(|| std::mem::take(&mut self.figures.names));
     }
 
     fn figures(self) -> Figures {
@@ -108,20 +117,24 @@ pub(super) fn count(connection: &Connection, session: i64) -> Result<Figures, ru
     Ok(counter.figures())
 }
 
-/// Reads kept figures from three columns, the first of which is `first`: `None` where none are kept.
+/// Reads kept figures from four columns, the first of which is `first`: `None` where none are kept.
 pub(super) fn read(row: &Row<'_>, first: usize) -> Option<Figures> {
     let hints = column::number(row, first + 1).ok().flatten()?;
     let text = |place| column::text(row, place).ok().flatten();
-    Some(Figures { started_by: text(first), hints, outcome: text(first + 2) })
+    let names = text(first + 3).and_then(|names| serde_json::from_str(&names).ok());
+    let names = names.unwrap_or_default();
+    Some(Figures { started_by: text(first), hints, outcome: text(first + 2), names })
 }
 
 impl Journal {
     /// Counts the figures of a session and keeps them.
     pub(crate) fn keep_figures(&mut self, session: i64) -> Result<(), JournalError> {
-        let Figures { started_by, hints, outcome } = count(&self.connection, session)?;
-        let keep = "INSERT OR REPLACE INTO figures (session, started_by, hints, outcome)
-             VALUES (?1, ?2, ?3, ?4)";
-        self.connection.prepare_cached(keep)?.execute((session, started_by, hints, outcome))?;
+        let Figures { started_by, hints, outcome, names } = count(&self.connection, session)?;
+        let keep = "INSERT OR REPLACE INTO figures (session, started_by, hints, outcome, names)
+             VALUES (?1, ?2, ?3, ?4, ?5)";
+        let names = super::json(&names).to_string();
+        let row = (session, started_by, hints, outcome, names);
+        self.connection.prepare_cached(keep)?.execute(row)?;
         Ok(())
     }
 
@@ -186,6 +199,21 @@ mod tests {
         ]);
 
         assert_eq!((figures.hints, figures.started_by.as_deref()), (1, Some("ben")));
+    }
+
+    #[test]
+    fn the_players_are_those_who_sat_there_last() {
+        let start = value!({ "name": "start", "args": { "players": { "slot-01": "Anna", "slot-02": "Ben" } } });
+        let change = value!({ "players": { "slot-01": "Zoë" }, "line": { "fr": "x", "en": "x" } });
+        let line = value!({ "line": { "fr": "x", "en": "x" } });
+
+        let figures = counted(&[
+            (1, Kind::Act, None, start),
+            (2, Kind::Note, None, change),
+            (3, Kind::Note, None, line),
+        ]);
+
+        assert_eq!(figures.names, [("slot-01".parse().unwrap(), "Zoë".to_owned())].into());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Marks, which are single values by name, and the quarantine of messages that could not be read.
 
 use super::{Journal, JournalError, column};
-use eg_proto::{Boot, Mode, RoomId, SlotId, Timestamp};
+use eg_proto::{Boot, RoomId, SlotId, Timestamp};
 use rusqlite::{OptionalExtension, Row};
 use serde_json::Value;
 
@@ -66,23 +66,6 @@ impl Journal {
     pub(crate) fn mark_linked(&mut self, slot: &SlotId, linked: bool) -> Result<(), JournalError> {
         let name = format!("linked:{slot}");
         if linked { self.set_mark(&name, "1") } else { self.forget_mark(&name) }
-    }
-
-    pub(crate) fn mode(&self) -> Result<Mode, JournalError> {
-        Ok(match self.mark("mode")?.as_deref() {
-            Some("night") => Mode::Night,
-            _ => Mode::Day,
-        })
-    }
-
-    pub(crate) fn set_mode(&mut self, mode: Mode) -> Result<(), JournalError> {
-        self.set_mark(
-            "mode",
-            match mode {
-                Mode::Day => "day",
-                Mode::Night => "night",
-            },
-        )
     }
 
     /// Returns the number of the act that called the roll of a room, while that is open.

@@ -91,7 +91,7 @@ fn a_start_reads_the_last_sessions_alone() {
     journal.last_sessions().unwrap();
     journal.replay(1, |_| {}).unwrap();
     journal.unsent(Timestamp(0)).unwrap();
-    journal.mode().unwrap();
+    journal.modes().unwrap();
     journal
         .stream(&eg_proto::SlotId::new("slot-01").unwrap(), eg_proto::Boot(ulid::Ulid::nil()))
         .unwrap();

@@ -4,8 +4,8 @@ mod rows;
 
 pub use rows::SessionCount;
 
-use super::figures;
 use super::{Figures, JournalError, Reader, SessionRow, column};
+use super::{figures, schema};
 use rusqlite::{Connection, Row, ToSql, named_params};
 use serde::Serialize;
 
@@ -81,12 +81,12 @@ impl SessionFilter {
 
 /// Returns the SQL that joins kept figures to sessions, and the columns of these.
 pub(super) fn join(connection: &Connection) -> (&'static str, &'static str) {
-    match figures::are_kept(connection) {
+    match schema::has_figures(connection) {
         true => (
             "LEFT JOIN figures ON figures.session = session.id",
-            "figures.started_by, figures.hints, figures.outcome",
+            "figures.started_by, figures.hints, figures.outcome, figures.names",
         ),
-        false => ("", "NULL, NULL, NULL"),
+        false => ("", "NULL, NULL, NULL, NULL"),
     }
 }
 

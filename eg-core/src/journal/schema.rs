@@ -86,14 +86,24 @@ pub(super) fn migrate(connection: &mut Connection, from: usize) -> Result<(), ru
     Ok(())
 }
 
-/// Makes the table of figures and the index of starts, if they are missing. They are no part of the format: earlier cores,
-/// which do not know them, go on with the file.
+/// Makes the table of figures and the index of starts, if they or a column are missing. They are no part of the format:
+/// earlier cores, which do not know them, go on with the file.
 pub(super) fn make_figures(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.execute_batch(
         "CREATE TABLE IF NOT EXISTS figures (session INTEGER PRIMARY KEY, started_by TEXT,
-             hints INTEGER NOT NULL, outcome TEXT) STRICT;
+             hints INTEGER NOT NULL, outcome TEXT, names TEXT) STRICT;
          CREATE INDEX IF NOT EXISTS session_started ON session (started_us);",
-    )
+    )?;
+    match has_figures(connection) {
+        true => Ok(()),
+        false => connection.execute_batch("ALTER TABLE figures ADD COLUMN names TEXT"),
+    }
+}
+
+/// Returns `true` if a file has the table of figures with all its columns: one that an earlier core wrote, and this one could not, has
+/// not.
+pub(super) fn has_figures(connection: &Connection) -> bool {
+    connection.prepare_cached("SELECT names FROM figures").is_ok()
 }
 
 /// Converts an error of the first access to a file: contents that SQLite cannot read are damage.

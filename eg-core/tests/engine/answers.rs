@@ -1,7 +1,8 @@
 //! Answers to presses and the scene of each slot, as its screen shows them.
 
-use crate::room::{Room, night, secs, slot};
+use crate::room::{Room, main_room, night, operator, secs, slot};
 use eg_core::engine::Committed;
+use eg_core::engine::command::{Command, NewName};
 use eg_core::ingest::Arrival;
 use eg_proto::{
     EventKind, Mode, PressAnswer, PressOutcome, RefusalReason, SceneState, SeatState, SlotId,
@@ -222,4 +223,16 @@ fn a_tag_that_no_session_wants_is_answered_too() {
     let round = room.arrive([event]);
 
     assert_eq!(reason(&round, 1), RefusalReason::NobodyAsked);
+}
+
+#[test]
+fn the_screen_of_a_slot_is_told_what_people_are_called_in_its_room() {
+    let mut room = asked(2, "{}");
+    let players = [(slot(1), "Anna".to_owned())].into();
+    let named = NewName::Players { room: main_room(), players };
+
+    let (_, round) = room.ask(operator(), Command::Name(named));
+
+    let shown = scene(&round, 2).expect("its scene is told anew").names;
+    assert_eq!(shown, [(slot(1), "Anna".to_owned())].into());
 }

@@ -25,6 +25,7 @@ mod lights;
 mod limits;
 mod lost_entries;
 mod missed;
+mod modes;
 mod names;
 mod old;
 mod old_contract;

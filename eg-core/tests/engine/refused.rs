@@ -194,7 +194,7 @@ impl World {
                     let (name, reason) = ((*name).to_owned(), Some("a test".to_owned()));
                     Command::Act { room, name, args, reason }
                 }
-                Step::Mode(mode) => Command::Mode(*mode),
+                Step::Mode(mode) => Command::Mode { room: Some(room), mode: *mode },
                 Step::RollCall(on) => Command::RollCall { room, on: *on },
                 Step::Show(act) => {
                     let items = json!([{ "name": "vote", "game": "night-vote" }, { "name": "quiz", "game": "buzzer" }]);

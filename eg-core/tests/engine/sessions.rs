@@ -1,9 +1,9 @@
 //! Sessions from start to end, and the acts of the operator.
 
-use crate::room::{Room, main_room, night, operator, secs};
-use eg_core::engine::command::{Command, RefusedKind};
+use crate::room::{Room, main_room, night, secs};
+use eg_core::engine::command::RefusedKind;
 use eg_core::engine::read_model::SessionStatus;
-use eg_proto::{Mode, RoomState, Topic, decode};
+use eg_proto::{RoomState, Topic, decode};
 use serde_json::json;
 
 #[test]
@@ -98,19 +98,6 @@ fn the_public_state_of_a_room_is_told_when_it_changes_and_never_the_tally() {
     let told: RoomState = decode(&post.payload).unwrap();
     assert_eq!(told.phase.as_deref(), Some("open"));
     assert!(!told.view.to_string().contains("tally"), "{}", told.view);
-}
-
-#[test]
-fn the_mode_is_told_and_survives_a_restart() {
-    let mut room = Room::open("{}");
-    let by = operator();
-
-    let (done, round) = room.ask(by, Command::Mode(Mode::Night));
-    room.crash();
-
-    assert_eq!(done, Ok(0));
-    assert!(round.messages.iter().any(|post| post.topic == Topic::Mode && post.retained));
-    assert_eq!(room.state().mode, Mode::Night);
 }
 
 #[test]

@@ -91,7 +91,7 @@ async fn closing_a_step_and_the_night_ask_first() {
     browser.keys([ESCAPE]).await;
     browser.until("!document.querySelector('#offer-main-close').open").await;
     browser.press("Night").await;
-    browser.until("document.querySelector('#mode-night-ask').open").await;
+    browser.until("document.querySelector('#mode-main-night-ask').open").await;
     browser.keys([ESCAPE]).await;
     assert_eq!(acts(&browser).await, json!(["start", "next"]));
 

@@ -90,7 +90,7 @@ async fn the_mode_and_an_output_are_set_by_keyboard() {
     let browser = venue.operator("en").await;
 
     browser.press("Night").await;
-    browser.until("document.querySelector('#mode-night').ariaPressed === 'true'").await;
+    browser.until("document.querySelector('#mode-main-night').ariaPressed === 'true'").await;
     browser.go(&format!("{}/slots/slot-02", venue.page())).await;
     browser.press("On").await;
     browser

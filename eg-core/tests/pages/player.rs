@@ -3,6 +3,7 @@
 use crate::browser::Browser;
 use crate::screen::{Screen, act, start};
 use crate::venue::Venue;
+use eg_core::engine::command::{Command, NewName};
 use serde_json::json;
 
 const SECRET: &str = "hidden";
@@ -41,6 +42,25 @@ async fn a_finger_chooses_and_the_screen_says_what_counts_and_how_long_there_is(
     browser.reads("You chose Ben").await;
     browser.until(&format!("{}.matches('.chosen')", option("Ben"))).await;
     browser.reads("Input Status: online").await;
+    browser.close().await;
+    screen.close().await;
+}
+
+#[tokio::test]
+async fn the_screen_calls_people_by_their_names() {
+    let (venue, screen, browser) = voting("en", OPEN).await;
+    let question = json!({ "question": "Does slot-01 leave?", "options": ["slot-01", "slot-09"] });
+    let players = [("slot-01".parse().unwrap(), "Anna".to_owned())].into();
+
+    venue.ask(act("close", json!({}))).await;
+    venue.ask(act("open", question)).await;
+    venue.ask(Command::Name(NewName::Players { room: "main".parse().unwrap(), players })).await;
+
+    browser.reads("Does Anna leave?").await;
+    browser.until(&format!("{}", option("Anna"))).await;
+    browser.until("document.querySelector('#seat').innerText === 'Anna · slot-01'").await;
+    browser.click(".options > li:nth-child(1) > .option").await;
+    browser.reads("You chose Anna").await;
     browser.close().await;
     screen.close().await;
 }

@@ -21,13 +21,16 @@ impl PlayerView<'_> {
     fn one(&self, question: &SlotQuestion) -> Markup {
         let chosen = self.chosen();
         let count = question.options.len() + usize::from(question.abstain.is_some());
-        let wide = question.options.iter().any(|option| option.chars().count() > WIDE);
+        let labels = question.options.iter().map(|option| self.named(option));
+        let labels = labels.chain(question.abstain.as_ref().map(|_| self.say("abstain").into()));
+        let wide = labels.into_iter().any(|label| label.chars().count() > WIDE);
+        let asked = self.named(&question.question);
         html! {
-            p.ask.(length(&question.question)) aria-live="polite" { (question.question) }
+            p.ask.(length(&asked)) aria-live="polite" { (asked) }
             ul.options.(number(count)).wide[wide] {
                 @for (place, option) in question.options.iter().enumerate() {
                     @let inputs = inputs_of(question, option);
-                    (self.option(place, option, &inputs, chosen.as_deref() == Some(option.as_str())))
+                    (self.option(place, &self.named(option), &inputs, chosen.as_deref() == Some(option.as_str())))
                 }
                 @if let Some(input) = &question.abstain {
                     @let words = self.say("abstain");
@@ -64,7 +67,9 @@ impl PlayerView<'_> {
         let touched = found.and_then(|(device, input)| self.view.touch(device, input));
         let key = (place < KEYS).then(|| (place + 1).to_string());
         let label = html! {
-            @for input in inputs { span.soft { "[" (input) "]" } }
+            @for input in inputs.iter().filter(|input| !words.eq_ignore_ascii_case(input.as_str())) {
+                span.soft { "[" (input) "]" }
+            }
             span { (words) }
         };
         html! {

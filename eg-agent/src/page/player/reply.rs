@@ -42,11 +42,11 @@ impl PlayerView<'_> {
 
     fn told(&self, press: &Press, answer: &PressAnswer) -> Markup {
         let why = match &answer.outcome {
-            PressOutcome::Refused { why, .. } => self.view.lang.of(why),
+            PressOutcome::Refused { why, .. } => self.read(why),
             PressOutcome::Chosen { .. }
             | PressOutcome::Abstained { .. }
             | PressOutcome::Taken
-            | PressOutcome::Unknown => "",
+            | PressOutcome::Unknown => "".into(),
         };
         let (tone, words) = match &answer.outcome {
             PressOutcome::Refused { reason, .. } => {
@@ -63,13 +63,15 @@ impl PlayerView<'_> {
             p.(tone).(length(&words)) { (words) }
             @if !why.is_empty() { p.small { (why) } }
             @if answer.late { p.small { (self.say("sent-late")) } }
-            @for note in &answer.notes { p.small { (self.view.lang.of(note)) } }
+            @for note in &answer.notes { p.small { (self.read(note)) } }
         }
     }
 
     fn outcome(&self, outcome: &PressOutcome) -> String {
         match outcome {
-            PressOutcome::Chosen { option, .. } => self.view.with("chose", "option", option),
+            PressOutcome::Chosen { option, .. } => {
+                self.view.with("chose", "option", self.named(option))
+            }
             PressOutcome::Abstained { .. } => self.say("abstained"),
             PressOutcome::Taken | PressOutcome::Refused { .. } | PressOutcome::Unknown => {
                 self.say("counted")
@@ -85,7 +87,8 @@ impl PlayerView<'_> {
     fn what(&self, press: &Press) -> String {
         let question = self.view.state.question.as_ref();
         let option = question.and_then(|question| question.keys.get(&press.input));
-        option.or(press.read.as_ref()).cloned().unwrap_or_else(|| press.input.to_string())
+        let known = option.or(press.read.as_ref()).map(|it| self.named(it).into_owned());
+        known.unwrap_or_else(|| press.input.to_string())
     }
 }
 

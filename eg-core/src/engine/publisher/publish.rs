@@ -32,6 +32,7 @@ impl Engine {
             let (idle_warn_us, idle_alarm_us) =
                 (micros(config.times.warn), micros(config.times.alarm));
             let room = Room {
+                mode: self.modes.of(id),
                 slots,
                 game,
                 roll_call,
@@ -46,7 +47,7 @@ impl Engine {
             (id.clone(), room)
         });
         ReadModel {
-            mode: self.mode,
+            mode: self.old_mode(),
             slots: BTreeMap::clone(&self.slots.known),
             panels: BTreeMap::clone(&self.slots.panels),
             plans: self.rooms.plans.clone(),
@@ -87,12 +88,10 @@ impl Engine {
         messages: &mut Vec<OutgoingMessage>,
     ) {
         let (all, now) = (news.all, news.now);
-        if all || self.publisher.mode != Some(self.mode) {
-            self.publisher.mode = Some(self.mode);
-            messages.push(OutgoingMessage::retained(
-                Topic::Mode,
-                encode(&ModeState { mode: self.mode }),
-            ));
+        let mode = self.old_mode();
+        if all || self.publisher.mode != Some(mode) {
+            self.publisher.mode = Some(mode);
+            messages.push(OutgoingMessage::retained(Topic::Mode, encode(&ModeState { mode })));
         }
         for (id, config) in &self.rooms.config {
             let session = self.rooms.sessions.get(id);

@@ -8,8 +8,8 @@ use crate::engine::read_model::SessionStatus;
 use crate::engine::session::live::LiveSession;
 use eg_game::{Seat, Widget};
 use eg_proto::{
-    Mode, PressAnswer, RoomId, SceneClock, SceneState, SeatState, SlotId, SlotScene, Text,
-    Timestamp, Topic, encode,
+    PressAnswer, RoomId, SceneClock, SceneState, SeatState, SlotId, SlotScene, Text, Timestamp,
+    Topic, encode,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,22 +50,44 @@ impl Engine {
         let mut scenes = BTreeMap::new();
         let sessions = || self.rooms.sessions.values();
         for run in sessions().filter(|run| run.is_running()) {
-            seat_all(&mut scenes, run, self.mode);
+            seat_all(&mut scenes, run, self.empty_scene(&run.room));
         }
         for (room, roll) in &self.rooms.roll_calls {
             let missing = roll.missing.iter().map(|slot| (slot, SceneState::RollCall));
             let present = roll.present.iter().map(|slot| (slot, SceneState::Present));
             for (slot, state) in missing.chain(present).filter(|_| !self.is_played(room)) {
-                scenes.entry(slot.clone()).or_insert_with(|| empty(state, self.mode));
+                let scene = || SlotScene { state, ..self.empty_scene(room) };
+                scenes.entry(slot.clone()).or_insert_with(scene);
             }
         }
         for run in sessions().filter(|run| !run.is_running()) {
-            seat_all(&mut scenes, run, self.mode);
+            seat_all(&mut scenes, run, self.empty_scene(&run.room));
         }
-        for slot in self.rooms.config.keys().flat_map(|room| self.seats(room)) {
-            scenes.entry(slot).or_insert_with(|| empty(SceneState::Waiting, self.mode));
+        for room in self.rooms.config.keys() {
+            for slot in self.seats(room) {
+                scenes.entry(slot).or_insert_with(|| self.empty_scene(room));
+            }
         }
         scenes
+    }
+
+    /// Builds the scene of a room in which nothing goes on.
+    fn empty_scene(&self, room: &RoomId) -> SlotScene {
+        let names = self.names.shown();
+        let named = |slot: SlotId| {
+            let name = names.seat(&slot).to_owned();
+            (name != slot.as_str()).then_some((slot, name))
+        };
+        SlotScene {
+            state: SceneState::Waiting,
+            mode: self.modes.of(room),
+            seat: None,
+            headline: Text::default(),
+            lines: Vec::new(),
+            clocks: Vec::new(),
+            started_us: None,
+            names: self.seats(room).into_iter().filter_map(named).collect(),
+        }
     }
 
     fn is_played(&self, room: &RoomId) -> bool {
@@ -93,14 +115,9 @@ impl Engine {
     }
 }
 
-fn empty(state: SceneState, mode: Mode) -> SlotScene {
-    let (headline, lines, clocks) = (Text::default(), Vec::new(), Vec::new());
-    SlotScene { state, mode, seat: None, headline, lines, clocks, started_us: None }
-}
-
 /// Adds the scene of each seat of a session, unless the slot has one already.
-fn seat_all(scenes: &mut BTreeMap<SlotId, SlotScene>, run: &LiveSession, mode: Mode) {
-    let scene = of_session(run, mode);
+fn seat_all(scenes: &mut BTreeMap<SlotId, SlotScene>, run: &LiveSession, empty: SlotScene) {
+    let scene = of_session(run, empty);
     for seat in &run.roster.seats {
         if !scenes.contains_key(&seat.slot) {
             let seated = SlotScene { seat: Some(seat_state(seat)), ..scene.clone() };
@@ -109,13 +126,13 @@ fn seat_all(scenes: &mut BTreeMap<SlotId, SlotScene>, run: &LiveSession, mode: M
     }
 }
 
-fn of_session(run: &LiveSession, mode: Mode) -> SlotScene {
+fn of_session(run: &LiveSession, empty: SlotScene) -> SlotScene {
     let session = run.shown();
     let state = match session.status {
         SessionStatus::Running if run.is_paused() => SceneState::Paused,
         SessionStatus::Running => SceneState::Running,
         // Its game cannot say anything more, and the operator is at it.
-        SessionStatus::Failed(_) => return empty(SceneState::Paused, mode),
+        SessionStatus::Failed(_) => return SlotScene { state: SceneState::Paused, ..empty },
         SessionStatus::Done | SessionStatus::Aborted => SceneState::Over,
     };
     let (mut lines, mut clocks) = (Vec::new(), Vec::new());
@@ -140,7 +157,7 @@ fn of_session(run: &LiveSession, mode: Mode) -> SlotScene {
     let planned = session.clock.planned_end();
     clocks.extend(planned.map(|ends_us| SceneClock { label: label(), ends_us }));
     let (headline, started_us) = (session.public.headline.clone(), Some(session.started));
-    SlotScene { state, mode, seat: None, headline, lines, clocks, started_us }
+    SlotScene { state, headline, lines, clocks, started_us, ..empty }
 }
 
 fn seat_state(seat: &Seat) -> SeatState {

@@ -16,7 +16,7 @@ use crate::engine::transaction::Transaction;
 use crate::engine::{Engine, text};
 use crate::journal::{JournalError, KeptSession, Kind, NewEntry, PRUNE_BATCH, json};
 use eg_game::{Act, GameEntry, Roster, games};
-use eg_proto::{Command as OutputCommand, Mode, RoomId, SlotId, Text};
+use eg_proto::{Command as OutputCommand, RoomId, SlotId, Text};
 use serde_json::{Map, Value};
 
 /// Result of a command: the inner error is a refusal, the outer one a journal that could not be written.
@@ -78,7 +78,7 @@ impl Engine {
             Command::Settings { room, settings } => {
                 done(self.save_settings(tx, &room, settings, by)?)
             }
-            Command::Mode(mode) => done(self.set_mode(tx, mode, by)?),
+            Command::Mode { room, mode } => done(self.set_mode(tx, room, mode, by)?),
             Command::NightStep(step) => done(self.night_step(tx, step, by)?),
             Command::Output { slot, command } => done(self.output(tx, &slot, command, by)?),
             Command::Plan { room, slot, place } => {
@@ -274,15 +274,6 @@ impl Engine {
         let from = Origin { entry: id, at, session, slot: None };
         let refused = self.play(tx, room, from, &Cause::Act(act))?;
         Ok((id, refused))
-    }
-
-    fn set_mode(&mut self, tx: &mut Transaction, mode: Mode, by: Actor) -> Attempt<()> {
-        let args = text::args([("mode", json(&mode))]);
-        let request = ActRequest { name: "mode".to_owned(), args, reason: None, by };
-        self.write_act(tx, None, request)?;
-        self.journal.set_mode(mode)?;
-        tx.mode = Some(mode);
-        Ok(Ok(()))
     }
 
     fn output(

@@ -48,6 +48,8 @@ async fn health(State(context): State<Context>, Locale(lang): Locale) -> (Status
 }
 
 /// Returns the mode, day or night
+///
+/// That of the room of the old contract, of the first room where none is named.
 #[utoipa::path(get, path = "/api/mode", tag = "core",
     responses((status = 200, description = "The mode.", body = ref("#/components/schemas/ModeState"))))]
 async fn mode(State(context): State<Context>) -> Json<ModeState> {
@@ -62,7 +64,7 @@ struct Set {
     mode: ModeState,
 }
 
-/// Sets the mode, day or night
+/// Sets the mode of all rooms, day or night
 ///
 /// Told to every slot by the retained topic `eg/state/mode`.
 #[utoipa::path(post, path = "/api/mode", tag = "core",
@@ -73,7 +75,7 @@ async fn set_mode(
     caller: Caller,
     JsonBody(mode): JsonBody<ModeState>,
 ) -> Result<Json<impl Serialize>, Problem> {
-    context.handle.ask(caller.actor(), Command::Mode(mode.mode)).await?;
+    context.handle.ask(caller.actor(), Command::Mode { room: None, mode: mode.mode }).await?;
     Ok(Json(Set { ok: true, mode }))
 }
 

@@ -12,7 +12,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use eg_proto::{RoomId, Text};
+use eg_proto::{ModeState, RoomId, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -26,6 +26,7 @@ pub(super) fn routes() -> Routes {
         .add(GAME_MASTER, routes!(act))
         .add(GAME_MASTER, routes!(roll_call))
         .add(GAME_MASTER, routes!(reset))
+        .add(GAME_MASTER, routes!(set_mode))
         .merge(super::room_settings::routes())
 }
 
@@ -168,6 +169,25 @@ async fn roll_call(
 ) -> Result<Json<Value>, Problem> {
     context.handle.ask(caller.actor(), Command::RollCall { room, on }).await?;
     Ok(Json(json!({ "ok": true })))
+}
+
+/// Sets the mode of a room, day or night
+///
+/// The room's display and the screens of its slots are told.
+#[utoipa::path(post, path = "/api/rooms/{room}/mode", tag = "rooms",
+    params(("room" = String, Path, description = "Id of the room.")),
+    request_body = ref("#/components/schemas/ModeState"),
+    responses((status = 200, description = "Done.", body = Value, example = json!({"ok": true, "mode": "night"})),
+        (status = 404, description = "No room of that name.")))]
+async fn set_mode(
+    State(context): State<Context>,
+    caller: Caller,
+    PathParam(room): PathParam<RoomId>,
+    JsonBody(ModeState { mode }): JsonBody<ModeState>,
+) -> Result<Json<Value>, Problem> {
+    let command = Command::Mode { room: Some(room), mode };
+    context.handle.ask(caller.actor(), command).await?;
+    Ok(Json(json!({ "ok": true, "mode": mode })))
 }
 
 #[derive(Deserialize, ToSchema)]

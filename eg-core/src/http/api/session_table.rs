@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 const BATCH: usize = 500;
 
 /// Names of the columns.
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 13] = [
     "session",
     "started",
     "ended",
@@ -32,6 +32,7 @@ const COLUMNS: [&str; 12] = [
     "hints",
     "started_by",
     "why",
+    "names",
 ];
 
 pub(super) fn routes() -> Routes {
@@ -41,7 +42,8 @@ pub(super) fn routes() -> Routes {
 /// Downloads sessions as CSV, the latest first
 ///
 /// All sessions of the filter, with a first row of names. Times are in UTC (RFC 3339), `seconds` is how long a session that
-/// is over took. The file is UTF-8 with a byte order mark; what a spreadsheet would calculate has an apostrophe in front.
+/// is over took, `names` are those of the players as far as
+/// they were given. The file is UTF-8 with a byte order mark; what a spreadsheet would calculate has an apostrophe in front.
 #[utoipa::path(get, path = "/api/sessions.csv", tag = "sessions", params(SessionQuery),
     responses((status = 200, description = "The latest first.", content_type = "text/csv", body = String),
         (status = 422, description = "A day or a name that is none.")))]
@@ -107,6 +109,7 @@ fn write(text: &mut String, played: &PlayedSession) {
         hints,
         text_of(&figures.started_by),
         text_of(&session.why),
+        figures.names.values().map(String::as_str).collect::<Vec<_>>().join(", "),
     ];
     csv::write_row(text, fields.iter().map(String::as_str));
 }

@@ -45,10 +45,10 @@ pub(super) fn actor(voice: Localizer<'_>, by: &str) -> String {
 
 /// Returns the words for an act. One that its game no longer offered is known by its name alone.
 fn label(voice: Localizer<'_>, deed: &ActRecord) -> String {
-    let label = voice.lang.of(&deed.label);
+    let label = voice.read(&deed.label);
     let key = format!("act-{}", deed.name);
     let known = Some(voice.say(&key)).filter(|words| *words != key && label == deed.name);
-    known.unwrap_or_else(|| label.to_owned())
+    known.unwrap_or_else(|| label.into_owned())
 }
 
 fn deed(
@@ -92,7 +92,7 @@ fn undo(voice: Localizer<'_>, room: &RoomId, deed: &ActRecord, latest: bool) -> 
         form id=(format!("{id}-form")) data-post=(format!("/api/rooms/{room}/acts")) {
             input type="hidden" name="name" value="undo";
             input type="hidden" name="args.entry" value=(deed.entry) data-as="number";
-            p { strong { (voice.lang.of(&deed.label)) } }
+            p { strong { (voice.read(&deed.label)) } }
             p.soft { (voice.say("undo-means")) }
             label {
                 (voice.say("reason"))

@@ -62,12 +62,12 @@ fn line(voice: Localizer<'_>, item: &AttentionItem, now: Timestamp) -> Markup {
         Severity::Warning => ("warn", "attention-warning"),
         Severity::Note => ("", "attention-note"),
     };
-    let next = voice.lang.of(&item.next);
+    let next = voice.beside(&item.next);
     html! {
         li.need.(tone) id=(format!("need-{:x}", digest(&item.key))) {
             span.pill.(tone) { (voice.say(word)) }
             p {
-                span.what { (voice.lang.of(&item.what)) }
+                span.what { (voice.beside(&item.what)) }
                 @if let Some(since) = item.since {
                     " " span.soft.small {
                         (voice.say("attention-since")) " "

@@ -63,7 +63,7 @@ pub(super) fn unknown(words: &Words, lang: Lang, name: &str) -> Markup {
 
 fn stage(voice: Localizer<'_>, room: &Room, state: &ReadModel) -> Markup {
     html! {
-        div.scene.display.night[state.mode == Mode::Night] {
+        div.scene.display.night[room.mode == Mode::Night] {
             @match (&room.session, &room.roll_call) {
                 (_, Some(roll)) => (roll_call(voice, roll, state)),
                 (Some(session), None) => (scene::session(voice, session, room.hints.aloud, state)),

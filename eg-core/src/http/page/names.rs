@@ -15,6 +15,11 @@ impl Localizer<'_> {
         self.names.within(self.lang.of(text))
     }
 
+    /// Returns a text in the reader's language, with names beside the ids of slots.
+    pub(super) fn beside<'t>(&self, text: &'t Text) -> Cow<'t, str> {
+        self.names.beside(self.lang.of(text))
+    }
+
     /// Returns the title of a room: its name, or the word for a room with its id.
     pub(super) fn room_title(&self, room: &RoomId) -> String {
         self.names.rooms.get(room).cloned().unwrap_or_else(|| self.with("room", "room", room))

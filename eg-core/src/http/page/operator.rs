@@ -40,7 +40,6 @@ impl PageContext<'_> {
         });
         let (state, adoption) = of_room.as_ref().map_or((all, adoption), |(one, two)| (one, two));
         let mut parts = vec![
-            ("mode".to_owned(), header::mode(voice, all, acts)),
             ("attention".to_owned(), attention::attention(voice, attention, now)),
             ("troubles".to_owned(), forced::above(voice, state)),
             ("counts".to_owned(), self.counts()),
@@ -81,7 +80,6 @@ pub(super) fn document(
 ) -> Markup {
     let say = |key| voice.say(key);
     let header = html! {
-        div #mode .row.mode role="group" aria-label=(say("mode")) data-part {}
         @if acts { (keys::list(voice)) }
         (header::account(voice, caller))
     };

@@ -62,7 +62,7 @@ fn doing(voice: Localizer<'_>, room: &Room) -> String {
     let session = room.session.as_ref();
     match session.map(|session| (&session.status, session)) {
         Some((SessionStatus::Running, session)) => {
-            format!("{} · {}", session.game, voice.lang.of(&session.operator.headline))
+            format!("{} · {}", session.game, voice.read(&session.operator.headline))
         }
         Some((SessionStatus::Failed(_), session)) => {
             format!("{} · {}", session.game, voice.say("status-failed"))

@@ -6,12 +6,14 @@ pub(super) mod clock;
 mod field;
 pub(super) mod forced;
 mod hints;
+mod mode;
 mod reset;
 mod roll_call;
 mod start;
 
 use self::acts::acts;
 use self::clock::clock;
+use self::mode::mode;
 use self::reset::reset;
 use self::roll_call::roll_call;
 use self::start::start;
@@ -49,7 +51,10 @@ pub(super) fn room(
                 (show(voice, id, session))
             }
         }
-        p.small { a href=(format!("/display/{id}")) target="_blank" { (voice.say("display")) } }
+        div.row {
+            a.small href=(format!("/display/{id}")) target="_blank" { (voice.say("display")) }
+            (mode(voice, id, room, running, may_act))
+        }
         @if !running && (may_act || room.roll_call.is_some()) { (roll_call(voice, id, room, may_act)) }
         @if !running { (reset(voice, id, room, may_act)) }
         @if !running && may_act { (start(voice, id, room, state)) }

@@ -66,7 +66,7 @@ pub(super) fn health(
         }
         ul hidden {
             @for item in alarms {
-                li data-told=(format!("{:x}", digest(&item.key))) data-alarm { (voice.lang.of(&item.what)) }
+                li data-told=(format!("{:x}", digest(&item.key))) data-alarm { (voice.beside(&item.what)) }
             }
             @for (key, result) in results(voice, state) {
                 li data-told=(format!("{key:x}")) { (result) }
@@ -86,8 +86,8 @@ fn results(voice: Localizer<'_>, state: &ReadModel) -> Vec<(u64, String)> {
         };
         let is_over = session.status == SessionStatus::Done;
         (is_over || session.public.parts.iter().any(won)).then_some(())?;
-        let result = voice.lang.of(&session.explain);
-        let blanks = [("room", id.as_str().into()), ("result", result.into())];
+        let result = voice.read(&session.explain);
+        let blanks = [("room", voice.names.room(id).into()), ("result", result.into())];
         let said = voice.words.tell(voice.lang, "said-result", blanks);
         Some((digest((session.id, &said)), said))
     });

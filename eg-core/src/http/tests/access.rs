@@ -71,6 +71,7 @@ const WANTED: &[(&str, &str, Wanted)] = &[
     ("post", "/api/rooms/{room}/sessions", Wanted::GameMaster),
     ("post", "/api/rooms/{room}/acts", Wanted::GameMaster),
     ("post", "/api/rooms/{room}/roll-call", Wanted::GameMaster),
+    ("post", "/api/rooms/{room}/mode", Wanted::GameMaster),
     ("post", "/api/rooms/{room}/reset", Wanted::GameMaster),
     ("post", "/api/rooms/{room}/show", Wanted::GameMaster),
     ("post", "/api/rooms/{room}/plan", Wanted::OperatorOrToken),

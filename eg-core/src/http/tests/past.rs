@@ -48,7 +48,7 @@ async fn sessions_are_taken_away_as_a_table() {
     let text = String::from_utf8(answer.body.to_vec()).unwrap();
     let lines: Vec<&str> = text.split("\r\n").collect();
     assert!(lines[0].starts_with("\u{feff}session,started,ended,seconds,room,"), "{text}");
-    assert_eq!(lines[1], "3,2025-11-24T16:00:00Z,2025-11-24T16:10:00Z,600,main,'=1+1,done,,0,0,,");
+    assert_eq!(lines[1], "3,2025-11-24T16:00:00Z,2025-11-24T16:10:00Z,600,main,'=1+1,done,,0,0,,,");
     assert_eq!((lines.len(), lines[4]), (5, ""), "{text}");
 }
 

@@ -183,7 +183,7 @@ async fn engine(
             Command::Reset { .. } => ("reset", 0),
             Command::Show { .. } => ("show", 0),
             Command::Settings { .. } => ("settings", 0),
-            Command::Mode(_) => ("mode", 0),
+            Command::Mode { .. } => ("mode", 0),
             Command::Name(_) => ("name", 0),
             Command::NightStep(_) => ("night step", 0),
             Command::Output { .. } => ("output", 0),

@@ -32,7 +32,8 @@ impl Past {
     fn play(&mut self, room: &str, game: &str, started: i64, ending: Option<Ending>) -> i64 {
         self.journal.begin().unwrap();
         let session = self.journal.add_session(&kept(room, game, started)).unwrap();
-        self.note(session, Kind::Act, json!({"name": "start", "by": "anna", "args": {}}));
+        let args = json!({"players": {"slot-02": "Zoë"}});
+        self.note(session, Kind::Act, json!({"name": "start", "by": "anna", "args": args}));
         self.note(
             session,
             Kind::Act,
@@ -86,7 +87,8 @@ fn a_session_is_listed_with_what_was_played() {
 
     let listed = past.journal.reader().played(&SessionFilter::default(), i64::MAX, 9).unwrap();
 
-    let figures = Figures { started_by: of("anna"), hints: 1, outcome: of("Ada") };
+    let names = [("slot-02".parse().unwrap(), "Zoë".to_owned())].into();
+    let figures = Figures { started_by: of("anna"), hints: 1, outcome: of("Ada"), names };
     assert_eq!(listed.iter().map(|played| played.session.id).collect::<Vec<_>>(), [2, 1]);
     for played in &listed {
         assert_eq!(
@@ -168,6 +170,23 @@ fn figures_of_an_earlier_core_are_counted_for_a_list_and_said_to_be_missing_in_s
     assert_eq!(listed[0].figures.hints, 1);
     let totals = reader.totals(&SessionFilter::default()).unwrap();
     assert_eq!((totals.hints, totals.uncounted), (0, 1));
+}
+
+#[test]
+fn a_file_of_a_core_that_kept_no_names_is_gone_on_with() {
+    let past = Past::new();
+    let path = past._folder.path().join("eg.db");
+    drop(past.journal);
+    let earlier = rusqlite::Connection::open(&path).unwrap();
+    earlier.execute_batch("ALTER TABLE figures DROP COLUMN names").unwrap();
+    drop(earlier);
+
+    let mut past =
+        Past { journal: Journal::open(&path, Durability::Full).unwrap(), _folder: past._folder };
+    past.play("main", "buzzer", NOON, Some(Ending::Done));
+
+    let listed = past.journal.reader().played(&SessionFilter::default(), i64::MAX, 9).unwrap();
+    assert_eq!(listed[0].figures.names.len(), 1);
 }
 
 #[test]

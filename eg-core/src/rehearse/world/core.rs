@@ -120,7 +120,7 @@ impl World {
     pub(in crate::rehearse) fn restart(&mut self) -> Result<(), JournalError> {
         // What stands in the journal last tells since when the core was down: let that be now.
         let (mode, by) = (Mode::Day, Actor("rehearsal".to_owned()));
-        self.ask(by, Command::Mode(mode));
+        self.ask(by, Command::Mode { room: None, mode });
         self.core = None;
         self.start()
     }

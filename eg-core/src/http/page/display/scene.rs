@@ -40,8 +40,8 @@ pub(super) fn session(
         div.above { (clocks(voice, parts, session)) (hint(voice, session, aloud)) }
         div.middle {
             @if !asks {
-                @let headline = voice.lang.of(&session.public.headline);
-                p.ask.(length(headline)) data-sound="question" { (headline) }
+                @let headline = voice.read(&session.public.headline);
+                p.ask.(length(&headline)) data-sound="question" { (headline) }
             }
             @for (question, rest) in questions(parts) { (one(voice, question, rest, state)) }
         }
@@ -57,7 +57,7 @@ fn clocks(voice: Localizer<'_>, parts: &[Widget], session: &Session) -> Markup {
         html! { p.time role="timer" { span { (label) } strong data-ends=(ends) data-keep {} } }
     };
     html! {
-        @for (label, ends) in times { (clock(voice.lang.of(label), ends)) }
+        @for (label, ends) in times { (clock(&voice.read(label), ends)) }
         @if let Some(ends) = session.clock.planned_end() {
             (clock(&voice.say("display-left"), ends.0 / 1_000))
         }
@@ -99,11 +99,12 @@ fn one(
     state: &ReadModel,
 ) -> Markup {
     let won: Vec<&Bar> = rest.iter().flat_map(bars).filter(|bar| bar.won).collect();
-    let verdict = won.iter().map(|bar| voice.lang.of(&bar.label)).collect::<Vec<_>>().join(" · ");
+    let verdict = won.iter().map(|bar| voice.read(&bar.label)).collect::<Vec<_>>().join(" · ");
     html! {
         @if let Some(Widget::Question { text, options, keys, .. }) = question {
+            @let text = voice.names.within(text);
             @if won.is_empty() {
-                p.ask.(length(text)) aria-live="polite" data-sound="question" { (text) }
+                p.ask.(length(&text)) aria-live="polite" data-sound="question" { (text) }
                 (choices(voice, options, keys))
             } @else {
                 p.says { (text) }
@@ -124,7 +125,7 @@ fn bars(part: &Widget) -> &[Bar] {
 fn more(voice: Localizer<'_>, part: &Widget, state: &ReadModel) -> Markup {
     match part {
         Widget::Question { .. } | Widget::Turnout { .. } | Widget::Timer { .. } => html! {},
-        Widget::Text { text, .. } => html! { p.says { (voice.lang.of(text)) } },
+        Widget::Text { text, .. } => html! { p.says { (voice.read(text)) } },
         Widget::Tally { .. } | Widget::List { .. } | Widget::Matrix { .. } => {
             html! { div.beside { (view::part(voice, part, state)) } }
         }
@@ -135,18 +136,21 @@ fn more(voice: Localizer<'_>, part: &Widget, state: &ReadModel) -> Markup {
 /// own screen tells its own.
 fn choices(voice: Localizer<'_>, options: &[String], keys: &[Layout]) -> Markup {
     let layout = if let [only] = keys { Some(only) } else { None };
-    let inputs = |place: usize| layout.and_then(|layout| layout.inputs.get(place));
     let abstain = layout.and_then(|layout| layout.abstain.as_ref());
-    let count = options.len() + usize::from(abstain.is_some());
-    let class = if count <= PLACES { format!("n{count}") } else { "many".to_owned() };
+    let inputs = |place: usize| -> &[InputName] {
+        let of_option = layout.and_then(|layout| layout.inputs.get(place)).map(Vec::as_slice);
+        let abstains = abstain.filter(|_| place == options.len()).map(std::slice::from_ref);
+        of_option.or(abstains).unwrap_or_default()
+    };
+    let named = options.iter().map(|option| voice.names.within(option));
+    let labels: Vec<_> = named.chain(abstain.map(|_| voice.say("abstain").into())).collect();
+    let class = match labels.len() {
+        count @ ..=PLACES => format!("n{count}"),
+        _ => "many".to_owned(),
+    };
     html! {
-        ul.options.(class).wide[options.iter().any(|option| option.chars().count() > WIDE)] {
-            @for (place, option) in options.iter().enumerate() {
-                (choice(inputs(place).map(Vec::as_slice).unwrap_or_default(), option))
-            }
-            @if let Some(input) = abstain {
-                (choice(std::slice::from_ref(input), &voice.say("abstain")))
-            }
+        ul.options.(class).wide[labels.iter().any(|label| label.chars().count() > WIDE)] {
+            @for (place, label) in labels.iter().enumerate() { (choice(inputs(place), label)) }
         }
     }
 }
@@ -155,7 +159,9 @@ fn choice(inputs: &[InputName], words: &str) -> Markup {
     html! {
         li.option-place {
             div.option {
-                @for input in inputs { span.soft { "[" (input) "]" } }
+                @for input in inputs.iter().filter(|input| !words.eq_ignore_ascii_case(input.as_str())) {
+                    span.soft { "[" (input) "]" }
+                }
                 span { (words) }
             }
         }

@@ -129,6 +129,10 @@ impl ListPage<'_> {
                     span.pill.(tone) { (voice.say(word)) }
                     @if let Some(outcome) = &figures.outcome { " " strong { (outcome) } }
                     @if let Some(why) = &session.why { p.bad.small { (voice.cause(why)) } }
+                    @if !figures.names.is_empty() {
+                        @let names: Vec<_> = figures.names.values().map(String::as_str).collect();
+                        p.soft.small { (names.join(", ")) }
+                    }
                 }
                 td.num data-label=(label("past-duration")) { (took.unwrap_or_default()) }
                 td.num data-label=(label("past-players")) { (players) }

@@ -56,7 +56,7 @@ fn group(voice: Localizer<'_>, room: &RoomId, offers: &[&Offer], lead: bool) -> 
             form.inline id=(form_id(room, offer)) data-post=(address(room)) {
                 input type="hidden" name="name" value=(offer.name);
                 button.main[lead && place == 0] type="submit" data-key=[key_of(offer.name)] {
-                    (voice.lang.of(&offer.label))
+                    (voice.read(&offer.label))
                 }
                 output {}
             }
@@ -83,7 +83,7 @@ fn time(voice: Localizer<'_>) -> Offer {
 /// Renders an act that asks for fields or a reason, or for confirmation: its dialog opens first. One that `leads` is
 /// emphasised.
 fn asking(voice: Localizer<'_>, room: &RoomId, offer: &Offer, leads: bool) -> Markup {
-    let label = voice.lang.of(&offer.label);
+    let label = voice.read(&offer.label);
     let form = html! {
         form id=(form_id(room, offer)) data-post=(address(room)) {
             input type="hidden" name="name" value=(offer.name);
@@ -99,7 +99,7 @@ fn asking(voice: Localizer<'_>, room: &RoomId, offer: &Offer, leads: bool) -> Ma
         (false, false) => Tone::Plain,
     };
     let id = format!("offer-{room}-{}", offer.name);
-    dialog(voice, &id, label, tone, key_of(offer.name), &form)
+    dialog(voice, &id, &label, tone, key_of(offer.name), &form)
 }
 
 /// Renders the field for the reason of an act.

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 pub(super) fn field(voice: Localizer<'_>, room: &RoomId, offer: &Offer, field: &Field) -> Markup {
     let name = format!("args.{}", field.name);
     let id = format!("field-{room}-{}-{}", offer.name, field.name);
-    let label = voice.lang.of(&field.label);
+    let label = voice.read(&field.label);
     let value = &field.value;
     match &field.kind {
         FieldKind::Text => html! {
