@@ -1,4 +1,4 @@
-//! The command line: `run`, `check`, `safe`, `drivers`, `schema`, `probe`, `doctor`.
+//! The command line: `run`, `check`, `safe`, `drivers`, `schema`, `probe`, `scan`, `doctor`.
 //!
 //! Exit codes: 0 done, 1 it did not work, 2 a mistake in a file, a variable or the command itself.
 
@@ -10,6 +10,7 @@ mod new_driver;
 mod probe;
 mod run;
 mod safe;
+mod scan;
 mod schema;
 mod sources;
 
@@ -107,6 +108,18 @@ enum Command {
     },
     /// Make a driver's crate that builds and keeps its promises as it stands, to be made yours.
     NewDriver(new_driver::Wanted),
+    /// Look what hangs on this machine's wires, and print it as YAML for a slot's file. Chips are asked as i2cdetect does: no
+    /// register is written, and addresses of the kernel's drivers are left alone.
+    Scan {
+        /// I2C buses to ask, such as i2c-1; those of a header when they are left out.
+        #[arg(value_name = "BUS")]
+        buses: Vec<String>,
+        /// Print a JSON object.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        plugins: Plugins,
+    },
     /// Try the connection to the core, step by step.
     Doctor {
         /// The core's host, or the YAML file of a slot, whose core is tried; /etc/eg/slot.yaml when it is left out. CORE_HOST
@@ -170,6 +183,10 @@ pub fn main() -> ExitCode {
         },
         Command::Schema { plugins } => match plugins.catalog() {
             Ok(catalog) => schema::print(&catalog),
+            Err(problems) => return complain(&problems),
+        },
+        Command::Scan { buses, json, plugins } => match plugins.catalog() {
+            Ok(catalog) => return scan::scan(&catalog, &buses, json),
             Err(problems) => return complain(&problems),
         },
         Command::Probe { file, json, here } => return probe::probe(&file, json, here),

@@ -20,6 +20,7 @@ pub mod running_file;
 pub mod simulated_inputs;
 pub mod slot;
 pub mod state;
+pub mod survey;
 mod sync;
 pub mod touch_panel;
 pub mod virtual_slot;

@@ -189,6 +189,7 @@ impl<D: Driver> Kit<D> {
         run(3, describing::unknown_keys);
         run(4, describing::schema);
         run(5, describing::registered);
+        run(25, describing::attachments);
         let comes_back = run(1, opening::again);
         if comes_back
             || catch_whole(|| opening::opens(&self.lab)).is_ok_and(|opened| opened.is_ok())

@@ -1,11 +1,13 @@
 //! The traits a driver author implements.
 
+mod attachment;
 mod channel;
 mod error;
 mod output;
 mod request;
 mod wake;
 
+pub use attachment::{Attachment, Port};
 pub use channel::{Channel, Channels};
 pub use error::{DeviceError, OpenError};
 pub use output::Output;
@@ -58,6 +60,10 @@ pub trait Driver: Device + Sized + 'static {
 
     /// `true` for a tag reader: rooms of the old contract then count its inputs as `rfid` and not as buttons.
     const READS_TAGS: bool = false;
+
+    /// Places at which its boards can be found, by their datasheets: `eg-agent scan` names the driver where something
+    /// answers there. Boards on lines of their own cannot be found, and keep this default.
+    const ATTACHMENTS: &'static [Attachment] = &[];
 
     /// The `config:` block. Derive `Deserialize` with `deny_unknown_fields`, and `JsonSchema`.
     type Config: DeserializeOwned + JsonSchema;

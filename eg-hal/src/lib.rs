@@ -32,7 +32,8 @@ pub use board::{
 };
 pub use clock::Moment;
 pub use device::{
-    Channel, Channels, Device, DeviceError, Driver, InputTraits, OpenError, Output, Wake,
+    Attachment, Channel, Channels, Device, DeviceError, Driver, InputTraits, OpenError, Output,
+    Port, Wake,
 };
 pub use eg_config::{KeyPath, SettingProblems, Span, nearest};
 pub use eg_proto::{Noise, Set, Source};
@@ -57,11 +58,11 @@ pub use wait::{Waits, Woken};
 pub mod prelude {
     pub use crate::sim::{Bench, Model, Poke, PokeError, SharedChip};
     pub use crate::{
-        BitOrder, Board, BusError, BusName, Channel, Channels, Delay, Device, DeviceError, Drive,
-        Driver, Edge, I2cBus, InputConfig, InputLine, InputTraits, Interrupt, KeyEdge, KeyPath,
-        KeyReader, LevelTracker, LineError, LineName, MatrixState, Moment, OpenError, Output,
-        OutputLine, PollBudget, PortName, Pull, Reading, Readings, SerialPort, Set,
-        SettingProblems, Span, SpiBus, SpiConfig, SpiDevice, SpiError, SpiName, TagPresence,
+        Attachment, BitOrder, Board, BusError, BusName, Channel, Channels, Delay, Device,
+        DeviceError, Drive, Driver, Edge, I2cBus, InputConfig, InputLine, InputTraits, Interrupt,
+        KeyEdge, KeyPath, KeyReader, LevelTracker, LineError, LineName, MatrixState, Moment,
+        OpenError, Output, OutputLine, PollBudget, PortName, Pull, Reading, Readings, SerialPort,
+        Set, SettingProblems, Span, SpiBus, SpiConfig, SpiDevice, SpiError, SpiName, TagPresence,
         Trigger, Wake, bits,
     };
     pub use embedded_hal::delay::DelayNs as _;

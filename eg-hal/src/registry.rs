@@ -2,7 +2,9 @@
 
 use crate::guarded::{GuardedDevice, GuardedModel};
 use crate::sim::{Bench, Model};
-use crate::{Board, Channel, Device, DeviceError, Driver, InputTraits, OpenError, catch_panic};
+use crate::{
+    Attachment, Board, Channel, Device, DeviceError, Driver, InputTraits, OpenError, catch_panic,
+};
 use eg_config::{KeyPath, LenientRead, Problems, Source, read_at, read_lenient_at};
 use schemars::Schema;
 
@@ -42,6 +44,8 @@ pub struct DriverEntry {
     pub kind: &'static str,
     /// See [`Driver::READS_TAGS`].
     pub reads_tags: bool,
+    /// See [`Driver::ATTACHMENTS`].
+    pub attachments: &'static [Attachment],
     /// The crate that registered it.
     pub krate: &'static str,
     /// Version of that crate.
@@ -84,6 +88,7 @@ impl DriverEntry {
         Self {
             kind: D::KIND,
             reads_tags: D::READS_TAGS,
+            attachments: D::ATTACHMENTS,
             krate,
             version,
             about,

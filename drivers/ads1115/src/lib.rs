@@ -73,6 +73,8 @@ enum Kind {
 
 impl Driver for Ads1115 {
     const KIND: &'static str = "ads1115";
+    const ATTACHMENTS: &'static [Attachment] =
+        &[Attachment::i2c("ADS1115", 0x48..=0x4b).with("knobs: [{ pin: A0 }]")];
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {

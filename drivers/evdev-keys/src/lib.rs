@@ -50,6 +50,10 @@ impl Config {
 
 impl Driver for EvdevKeys {
     const KIND: &'static str = "evdev-keys";
+    const ATTACHMENTS: &'static [Attachment] = &[
+        Attachment::keyboard("buttons on a keyboard encoder").with("keys: [a, b]"),
+        Attachment::keyboard("a scanner that types").with("code: {}"),
+    ];
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {

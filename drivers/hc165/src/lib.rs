@@ -43,6 +43,7 @@ pub struct Hc165 {
 
 impl Driver for Hc165 {
     const KIND: &'static str = "hc165";
+    const ATTACHMENTS: &'static [Attachment] = &[Attachment::spi("74HC165")];
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {

@@ -49,6 +49,7 @@ pub struct Ht16k33 {
 
 impl Driver for Ht16k33 {
     const KIND: &'static str = "ht16k33";
+    const ATTACHMENTS: &'static [Attachment] = &[Attachment::i2c("HT16K33", 0x70..=0x77)];
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {

@@ -54,6 +54,10 @@ pub struct Lcd1602 {
 
 impl Driver for Lcd1602 {
     const KIND: &'static str = "lcd1602";
+    const ATTACHMENTS: &'static [Attachment] = &[
+        Attachment::i2c("LCD1602 behind a PCF8574", 0x20..=0x27),
+        Attachment::i2c("LCD1602 behind a PCF8574A", 0x38..=0x3f),
+    ];
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {

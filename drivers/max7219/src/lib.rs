@@ -45,6 +45,7 @@ pub struct Max7219 {
 
 impl Driver for Max7219 {
     const KIND: &'static str = "max7219";
+    const ATTACHMENTS: &'static [Attachment] = &[Attachment::spi("MAX7219")];
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {

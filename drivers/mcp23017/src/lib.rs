@@ -77,6 +77,8 @@ pub type Mcp23s17 = Mcp23x17<SpiRegisters<SpiDevice>>;
 
 impl Driver for Mcp23017 {
     const KIND: &'static str = "mcp23017";
+    const ATTACHMENTS: &'static [Attachment] =
+        &[Attachment::i2c("MCP23017", 0x20..=0x27).with("inputs: [A0, A1]")];
     type Config = I2cConfig;
 
     fn open(config: I2cConfig, board: &mut Board<'_>) -> Result<Self, OpenError> {
@@ -102,6 +104,8 @@ impl Driver for Mcp23017 {
 
 impl Driver for Mcp23s17 {
     const KIND: &'static str = "mcp23s17";
+    const ATTACHMENTS: &'static [Attachment] =
+        &[Attachment::spi("MCP23S17").with("inputs: [A0, A1]")];
     type Config = SpiConfig;
 
     fn open(config: SpiConfig, board: &mut Board<'_>) -> Result<Self, OpenError> {

@@ -49,6 +49,7 @@ pub struct Mfrc522 {
 
 impl Driver for Mfrc522 {
     const KIND: &'static str = "mfrc522";
+    const ATTACHMENTS: &'static [Attachment] = &[Attachment::spi("MFRC522")];
     const READS_TAGS: bool = true;
     type Config = Config;
 

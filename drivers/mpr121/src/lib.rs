@@ -63,6 +63,7 @@ pub struct Mpr121 {
 
 impl Driver for Mpr121 {
     const KIND: &'static str = "mpr121";
+    const ATTACHMENTS: &'static [Attachment] = &[Attachment::i2c("MPR121", 0x5a..=0x5d)];
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {

@@ -41,6 +41,10 @@ pub struct Pcf8574(Expander<Chip<I2cBus>>);
 
 impl Driver for Pcf8574 {
     const KIND: &'static str = "pcf8574";
+    const ATTACHMENTS: &'static [Attachment] = &[
+        Attachment::i2c("PCF8574", 0x20..=0x27).with("inputs: [P0, P1]"),
+        Attachment::i2c("PCF8574A", 0x38..=0x3f).with("inputs: [P0, P1]"),
+    ];
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {

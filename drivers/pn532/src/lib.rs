@@ -63,6 +63,7 @@ pub struct Pn532 {
 
 impl Driver for Pn532 {
     const KIND: &'static str = "pn532";
+    const ATTACHMENTS: &'static [Attachment] = &[Attachment::i2c("PN532", 0x24..=0x24)];
     const READS_TAGS: bool = true;
     type Config = Config;
 

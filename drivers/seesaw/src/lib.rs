@@ -77,6 +77,11 @@ pub struct Seesaw {
 
 impl Driver for Seesaw {
     const KIND: &'static str = "seesaw";
+    const ATTACHMENTS: &'static [Attachment] = &[
+        Attachment::i2c("NeoKey 1x4", 0x30..=0x3f).with("console: neokey"),
+        Attachment::i2c("NeoTrellis", 0x2e..=0x4d).with("console: neotrellis"),
+        Attachment::i2c("Arcade QT 1x4", 0x3a..=0x49).with("console: arcade"),
+    ];
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {

@@ -39,6 +39,7 @@ pub struct SerialTag {
 
 impl Driver for SerialTag {
     const KIND: &'static str = "serial-tag";
+    const ATTACHMENTS: &'static [Attachment] = &[Attachment::serial("a reader of tags or codes")];
     const READS_TAGS: bool = true;
     type Config = Config;
 

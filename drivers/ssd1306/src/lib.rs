@@ -54,6 +54,7 @@ pub struct Ssd1306 {
 
 impl Driver for Ssd1306 {
     const KIND: &'static str = "ssd1306";
+    const ATTACHMENTS: &'static [Attachment] = &[Attachment::i2c("SSD1306", 0x3c..=0x3d)];
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {

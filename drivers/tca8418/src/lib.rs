@@ -53,6 +53,8 @@ pub struct Tca8418 {
 
 impl Driver for Tca8418 {
     const KIND: &'static str = "tca8418";
+    const ATTACHMENTS: &'static [Attachment] =
+        &[Attachment::i2c("TCA8418", 0x34..=0x34).with("rows: 4, columns: 4")];
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {

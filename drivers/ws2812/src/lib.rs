@@ -46,6 +46,7 @@ pub struct Ws2812 {
 
 impl Driver for Ws2812 {
     const KIND: &'static str = "ws2812";
+    const ATTACHMENTS: &'static [Attachment] = &[Attachment::spi("WS2812").with("groups: [1]")];
     type Config = Config;
 
     fn open(config: Config, board: &mut Board<'_>) -> Result<Self, OpenError> {

@@ -2,7 +2,7 @@
 
 use super::lab::{Lab, said};
 use crate::sim::Poke;
-use crate::{Channel, Channels, DeviceError, Driver, Set, drivers};
+use crate::{Channel, Channels, DeviceError, Driver, Port, Resource, Set, drivers};
 use eg_config::{Source, read};
 use serde_json::Value;
 
@@ -53,6 +53,30 @@ pub(super) fn registered<D: Driver>(_: &Lab<D>) -> Result<(), String> {
         1 => Ok(()),
         times => Err(format!("{times} drivers called {kind:?} are registered")),
     }
+}
+
+/// D25.
+pub(super) fn attachments<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
+    let has = |wanted: &dyn Fn(&Port) -> bool| D::ATTACHMENTS.iter().any(|it| wanted(&it.port));
+    if D::ATTACHMENTS.is_empty() {
+        return Ok(());
+    }
+    let place = lab.place();
+    let _subject = lab.open_on(&place).map_err(said("open"))?;
+    for (what, _) in place.claims.held() {
+        let found = match &what {
+            Resource::Line(_) => true,
+            Resource::Address(_, address) => {
+                has(&|port| matches!(port, Port::I2c(all) if all.contains(address)))
+            }
+            Resource::Spi(_) => has(&|port| *port == Port::Spi),
+            Resource::Port(_) => has(&|port| matches!(port, Port::Serial | Port::Keyboard)),
+        };
+        if !found {
+            return Err(format!("it holds {what}, and its ATTACHMENTS do not have that"));
+        }
+    }
+    Ok(())
 }
 
 /// One poke of each kind.

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-/// A promise of a driver: `D1` to `D24` of `docs/driver-spec.md`.
+/// A promise of a driver: `D1` to `D25` of `docs/driver-spec.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Promise(u8);
 
 /// Title and advice, in the order of the numbers.
-const TEXTS: [(&str, &str); 24] = [
+const TEXTS: [(&str, &str); 25] = [
     (
         "opens, closes and opens again",
         "keep what the board handed out in the device, and let dropping it give everything back",
@@ -95,18 +95,22 @@ const TEXTS: [(&str, &str); 24] = [
         "takes its time from the board, and little of it",
         "pause with Board::delay for as long as the datasheet says, and wait for what takes longer with a Wake",
     ),
+    (
+        "is found where it says",
+        "list in Driver::ATTACHMENTS every address that its datasheet allows, or leave the list out",
+    ),
 ];
 
 impl Promise {
     /// Number of promises.
-    pub(super) const COUNT: u8 = 24;
+    pub(super) const COUNT: u8 = 25;
 
     /// The promise of this number, from 1.
     ///
     /// # Panics
     /// When there is none.
     pub(super) fn number(number: u8) -> Self {
-        assert!((1..=Self::COUNT).contains(&number), "no promise D{number}; there are D1 to D24");
+        assert!((1..=Self::COUNT).contains(&number), "no promise D{number}; there are D1 to D25");
         Self(number)
     }
 

@@ -16,6 +16,7 @@ mod pi;
 mod place;
 mod rights;
 mod run;
+mod scan;
 mod serial;
 mod sim_chip;
 mod spi;
@@ -42,6 +43,7 @@ const PC: &[&[Check]] = &[
     rights::CHECKS,
     agent::CHECKS,
     lock::CHECKS,
+    scan::CHECKS,
 ];
 
 /// Checks of the Raspberry Pi, of which there are none without its backend.
