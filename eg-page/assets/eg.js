@@ -18,11 +18,21 @@ function each() {
   tick();
 }
 
+/** Lets the link to the other language lead to the same page: what was asked of it stays. */
+function keepQuery() {
+  for (const link of document.querySelectorAll("a[hreflang]")) {
+    const asked = new URLSearchParams(location.search);
+    asked.set("lang", link.hreflang);
+    link.search = asked;
+  }
+}
+
 each();
 setInterval(each, 250);
 tell(document);
 tellHealth();
 showSwitches();
 announce();
+keepQuery();
 if (document.body.dataset.live) follow(document.body.dataset.live);
 if (document.getElementById("settings")) import("./settings.js");

@@ -19,21 +19,20 @@ pub fn press_times(lang: Lang, latency: &Latency) -> Markup {
     };
     let stages = latency.stages().into_iter().filter(|(_, spread)| spread.n > 0);
     html! {
-        div.scroll {
-            table {
+        div.scroll tabindex="0" {
+            table.spreads {
                 tr {
-                    th {} th { (say("nombre", "number")) } th { (say("moitié", "half")) } th { "95 %" } th { "99 %" }
-                    th { (say("pire", "worst")) }
                     th { (say("16 µs à 16 s, par doublement", "16 µs to 16 s, by doubling")) }
+                    th { (say("nombre", "number")) } th { (say("moitié", "half")) } th { "95 %" } th { "99 %" }
+                    th { (say("pire", "worst")) }
                 }
                 @for (name, spread) in stages {
                     tr {
-                        th { (stage(name)) }
+                        th scope="row" { (stage(name)) (bars(stage(name), spread)) }
                         td { (spread.n) }
                         @for us in [spread.p50_us, spread.p95_us, spread.p99_us, spread.max_us] {
                             td { (lang.of(&span(us))) }
                         }
-                        td { (bars(stage(name), spread)) }
                     }
                 }
             }

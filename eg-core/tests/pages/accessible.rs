@@ -8,8 +8,13 @@ use crate::venue::Venue;
 use serde_json::json;
 
 /// Pages of an operator, after one session.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 15] = [
     "/",
+    "/rooms/main",
+    "/slots/slot-01",
+    "/slots/slot-03",
+    "/events",
+    "/statistics",
     "/sessions",
     "/sessions/1",
     "/display/main",

@@ -57,7 +57,7 @@ async fn the_screen_calls_people_by_their_names() {
     venue.ask(Command::Name(NewName::Players { room: "main".parse().unwrap(), players })).await;
 
     browser.reads("Does Anna leave?").await;
-    browser.until(&format!("{}", option("Anna"))).await;
+    browser.until(&option("Anna")).await;
     browser.until("document.querySelector('#seat').innerText === 'Anna · slot-01'").await;
     browser.click(".options > li:nth-child(1) > .option").await;
     browser.reads("You chose Anna").await;

@@ -35,7 +35,8 @@ async fn a_form_is_checked_as_it_is_typed_and_saved_for_the_next_session() {
     browser.reads("One key differs").await;
     fits(&browser).await;
     browser.screen(1280, 900, "light").await;
-    browser.click("#settings-keep button").await;
+    browser.tab_to("at.closest('#settings-keep')").await;
+    browser.keys([ENTER]).await;
     browser.reads("Saved by operator").await;
 
     browser.click("#settings-start .main").await;

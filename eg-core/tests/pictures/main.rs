@@ -8,13 +8,17 @@
 #[allow(dead_code, reason = "the tests of the pages use all of it")]
 mod browser;
 #[path = "../pages/demo_room.rs"]
+#[allow(dead_code, reason = "the tests of the pages use all of it")]
 mod demo_room;
 
 use browser::{Browser, ENTER};
 use demo_room::Demo;
+use serde_json::json;
 use std::path::PathBuf;
 
-const WIDTHS: [u32; 3] = [390, 1024, 1920];
+/// Width at which the pointer is a finger.
+const PHONE: u32 = 390;
+const WIDTHS: [u32; 3] = [PHONE, 1024, 1920];
 /// Greatest height of a picture, in pixels.
 const HIGHEST: u64 = 2_400;
 /// Settings that a form shows with a mistake in it.
@@ -22,8 +26,13 @@ const WRONG: &str = "const it = document.getElementById('f/grace'); it.focus(); 
      it.dispatchEvent(new Event('input', { bubbles: true }));";
 
 /// Scene of a picture: its name, its address, and a script that is run there first.
-const SCENES: [(&str, &str, &str); 11] = [
+const SCENES: [(&str, &str, &str); 16] = [
     ("operator", "/", ""),
+    ("room", "/rooms/main", ""),
+    ("slot-detail", "/slots/slot-01", ""),
+    ("events", "/events", ""),
+    ("statistics", "/statistics", ""),
+    ("names", "/", "document.querySelector('#players-main-open')?.click()"),
     ("dialog", "/", "document.querySelector('#session-acts-main button[id$=\"-open\"]')?.click()"),
     ("settings", "/rooms/main/settings", ""),
     ("settings-wrong", "/rooms/main/settings", WRONG),
@@ -58,6 +67,8 @@ async fn main() {
             let joint = if address.contains('?') { '&' } else { '?' };
             for scheme in ["light", "dark"] {
                 for width in WIDTHS {
+                    let touch = json!({"enabled": width == PHONE, "maxTouchPoints": 1});
+                    browser.devtools("Emulation.setTouchEmulationEnabled", touch).await;
                     browser.screen(width, 800, scheme).await;
                     browser.go(&format!("{address}{joint}lang={lang}")).await;
                     take(
@@ -86,8 +97,17 @@ async fn main() {
     browser.close().await;
 }
 
+/// Script that says who plays.
+const PLAYERS: &str =
+    "const players = Object.fromEntries(['Anna', 'Ben O’Neill', 'Chiara', 'Émile']
+       .map((name, at) => [`slot-0${at + 1}`, name]));
+     fetch('/api/rooms/main/players', { method: 'PUT', body: JSON.stringify({ players }),
+       headers: { 'content-type': 'application/json' } }).then(arguments[0]);";
+
 /// Plays until a question is open, with some of its votes.
 async fn play(browser: &Browser, demo: &Demo) {
+    browser.ask_later(PLAYERS).await;
+    past(browser).await;
     browser.press("Start night-vote").await;
     browser.press("Step 1: Which door? · Quelle porte ?").await;
     browser.reads("0 of 6 have voted").await;
@@ -97,6 +117,19 @@ async fn play(browser: &Browser, demo: &Demo) {
         browser.keys([ENTER]).await;
         browser.until("document.body.innerText").await;
     }
+}
+
+/// Script that calls the session off.
+const ABORT: &str = "fetch('/api/rooms/main/acts', { method: 'POST',
+       body: JSON.stringify({ name: 'abort', reason: 'rehearsal' }),
+       headers: { 'content-type': 'application/json' } }).then(arguments[0]);";
+
+/// Plays a session to its end, so that there is a past.
+async fn past(browser: &Browser) {
+    browser.press("Start night-vote").await;
+    browser.until("document.querySelector('#view-main')").await;
+    browser.ask_later(ABORT).await;
+    browser.until("document.querySelector('#begin-main')").await;
 }
 
 /// Takes a picture of the whole page.
@@ -115,7 +148,7 @@ async fn take(browser: &Browser, script: &str, width: u32, scheme: &'static str,
 
 /// Takes a picture of what the screen shows, as WebP.
 async fn picture(browser: &Browser) -> Vec<u8> {
-    let wanted = serde_json::json!({"format": "webp", "quality": 82});
+    let wanted = json!({"format": "webp", "quality": 82});
     let taken = browser.devtools("Page.captureScreenshot", wanted).await;
     decoded(taken["data"].as_str().unwrap())
 }

@@ -40,7 +40,7 @@ pub(super) async fn list(
             h2 { (voice.say("audit")) }
             p.soft.small { (voice.say("audit-means")) }
             @if records.is_empty() { p.soft { (voice.say("audit-none")) } }
-            ol.log { @for record in &records { li { (row(voice, record)) } } }
+            ol.log.dated { @for record in &records { li { (row(voice, record)) } } }
             p.row {
                 @if before.is_some() { a href="/audit" { (voice.say("history-newest")) } }
                 @if let Some(last) = records.last().filter(|_| has_more) {

@@ -64,7 +64,7 @@ pub(super) fn of_room(
     let shared = names.shared(id).into_iter().collect::<Vec<_>>().join(", ");
     let runs = room.session.as_ref().is_some_and(|it| it.status == SessionStatus::Running);
     html! {
-        div.row.people id=(format!("people-{id}")) {
+        div.row.seated id=(format!("people-{id}")) {
             @if !named.is_empty() {
                 p.small { span.soft { (voice.say("names-players")) } " " (named.join(", ")) }
             }

@@ -44,7 +44,7 @@ impl PageContext<'_> {
             ("troubles".to_owned(), forced::above(voice, state)),
             ("counts".to_owned(), self.counts()),
         ];
-        parts.extend(events::parts(voice, state, recent));
+        parts.extend(events::parts(voice, all, here.room(), recent));
         let rooms = state.rooms.iter();
         parts.extend(rooms.flat_map(|(id, room)| room::room(voice, id, room, state, acts)));
         parts.extend(state.rooms.iter().map(|(id, room)| {

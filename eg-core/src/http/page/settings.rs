@@ -8,7 +8,7 @@ mod told;
 
 use self::shown::{Shown, shown};
 use super::door::Route;
-use super::header;
+use super::glance::still_page;
 use super::text::Localizer;
 use crate::engine::read_model::{ReadModel, Room, RoomSettings};
 use crate::http::access::GAME_MASTER;
@@ -23,7 +23,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use eg_config::{Source, read};
 use eg_game::{GameEntry, games};
-use eg_page::Page;
 use eg_proto::{RoomId, Text};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -68,9 +67,8 @@ async fn page(
     let shown =
         shown(voice, &room, &state, (known, &of_room), entry, &caller, (yaml(&now), Some(now)));
     let title = voice.with("settings-of", "room", &room);
-    let header = header::account(voice, &caller);
-    let page = Page { title: &title, lang, live: None, header: &header };
-    Ok((remember(lang), page.document(voice.words, &document(&shown))).into_response())
+    let page = still_page(&context, lang, &caller, &title, &document(&shown));
+    Ok((remember(lang), page).into_response())
 }
 
 /// Draws the page anew for what somebody is writing.

@@ -77,7 +77,7 @@ fn user(voice: Localizer<'_>, auth: &Auth, who: &Identity, user: &User) -> Marku
         details.act id=(format!("user-{name}")) {
             summary {
                 strong { (name) } " " span.pill { (role(voice, user.role)) }
-                @if user.sessions > 0 { " " span.soft.small { (voice.with("sessions-count", "n", user.sessions)) } }
+                @if user.sessions > 0 { " " span.soft.small { (voice.words.tell(voice.lang, "sessions-count", [("n", user.sessions.into())])) } }
             }
             div.stack {
                 form.inline id=(format!("role-{name}")) data-post=(address("role")) {

@@ -91,7 +91,12 @@ fn choices(voice: Localizer<'_>, options: &[String], layout: &Layout, several: b
     let slots: Vec<_> = layout.slots.iter().map(|slot| voice.names.seat(slot)).collect();
     let chip = |inputs: &[InputName], words: &str| {
         html! {
-            li.chip { @for input in inputs { span.soft { "[" (input) "]" } " " } (voice.names.within(words)) }
+            li.chip {
+                @for input in inputs.iter().filter(|input| !words.eq_ignore_ascii_case(input.as_str())) {
+                    span.soft { "[" (input) "]" } " "
+                }
+                (voice.names.within(words))
+            }
         }
     };
     html! {

@@ -11,12 +11,19 @@ use maud::{Markup, html};
 
 /// Renders the list of the latest entries and each of its rows, by the id of the element they stand in: only rows that are
 /// new, or have become others, are sent. `recent` is oldest first.
+///
+/// The page of one room, `only`, shows what happened there, and what happened in no room.
 pub(in crate::http::page) fn parts(
     voice: Localizer<'_>,
     state: &ReadModel,
+    only: Option<&RoomId>,
     recent: &[Redacted],
 ) -> Vec<(String, Markup)> {
-    let rows = rows(recent);
+    let fits = |row: &EventRow<'_>| {
+        let of_nobody = row.entry.session.is_none() && row.entry.slot.is_none();
+        only.is_none_or(|only| of_nobody || room_of(state, row.entry) == Some(only))
+    };
+    let rows: Vec<_> = rows(recent).into_iter().filter(fits).collect();
     let id = |row: &EventRow<'_>| format!("entry-{}", row.entry.id);
     let list = html! {
         @if rows.is_empty() { p.soft { (voice.say("events-none")) } }
@@ -100,6 +107,7 @@ fn room_of<'a>(state: &'a ReadModel, entry: &Redacted) -> Option<&'a RoomId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::read_model::Room;
     use crate::http::page::text::words;
     use crate::journal::Entry;
     use crate::names::Names;
@@ -115,6 +123,22 @@ mod tests {
     }
 
     #[test]
+    fn the_page_of_a_room_shows_what_happened_there_alone() {
+        let words = words().unwrap();
+        let voice = Localizer { words: &words, lang: Lang::En, names: Names::none() };
+        let room = |slot: &str| Room { slots: vec![slot.parse().unwrap()], ..Room::default() };
+        let [main, crypt]: [RoomId; 2] = ["main", "crypt"].map(|room| room.parse().unwrap());
+        let rooms = [(main, room("slot-01")), (crypt.clone(), room("slot-02"))].into();
+        let state = ReadModel { rooms, ..ReadModel::default() };
+        let entries = [event(1, "slot-01", "press"), event(2, "slot-02", "press")];
+
+        let shown = parts(voice, &state, Some(&crypt), &entries);
+
+        let ids: Vec<_> = shown.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(ids, ["events", "entry-2"]);
+    }
+
+    #[test]
     fn only_rows_that_are_new_or_have_become_others_are_sent() {
         let words = words().unwrap();
         let voice = Localizer { words: &words, lang: Lang::En, names: Names::none() };
@@ -125,7 +149,7 @@ mod tests {
             event(3, "slot-03", "press"),
             event(4, "slot-01", "release"),
         ];
-        let shown = |count: usize| parts(voice, &state, &entries[..count]);
+        let shown = |count: usize| parts(voice, &state, None, &entries[..count]);
         let sent = |before: &Parts, after: &Parts| {
             let changes = after.since(Some(before.mark())).unwrap();
             changes.parts.into_iter().map(|part| (part.id, part.html)).collect::<Vec<_>>()

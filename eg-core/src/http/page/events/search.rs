@@ -9,14 +9,13 @@ use crate::http::caller::Caller;
 use crate::http::context::{Context, read};
 use crate::http::locale::{Locale, remember};
 use crate::http::page::door::Route;
-use crate::http::page::header;
+use crate::http::page::glance::still_page;
 use crate::http::page::text::Localizer;
 use crate::http::problem::Problem;
 use crate::journal::{JournalError, Reader, Redacted};
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use eg_page::Page;
 use eg_proto::{RoomId, SlotId};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -128,9 +127,8 @@ async fn show(
             }
         }
     };
-    let (title, header) = (voice.say("events"), header::account(voice, &caller));
-    let page = Page { title: &title, lang, live: None, header: &header };
-    Ok((remember(lang), page.document(voice.words, &main)).into_response())
+    let page = still_page(&context, lang, &caller, &voice.say("events"), &main);
+    Ok((remember(lang), page).into_response())
 }
 
 /// Reads entries backwards until enough rows fit; at most 10,000.

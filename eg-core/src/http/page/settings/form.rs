@@ -205,7 +205,9 @@ impl<'a> Form<'a> {
     fn labelled(&self, field: &Field<'_>, control: Markup) -> Markup {
         html! {
             div.field {
-                label for=(id(&field.place.name)) { (field.title) @if field.required { span.soft aria-hidden="true" { " *" } } }
+                label for=(id(&field.place.name)) {
+                    span { (field.title) @if field.required { span.soft aria-hidden="true" { " *" } } }
+                }
                 (control)
                 (self.hint(field))
             }

@@ -202,20 +202,16 @@ fn identity(voice: Localizer<'_>, id: &SlotId, adopted: &Adopted, manages: bool)
     }
 }
 
-/// Renders the acts on an adopted slot: its name for people, and the end of its right.
+/// Renders who adopted a slot, and the end of its right.
 fn card(voice: Localizer<'_>, id: &SlotId, adopted: &Adopted, manages: bool) -> Markup {
     let Adopted { machine, label, at, by, .. } = adopted;
     html! {
         p.soft.small {
             (voice.with("adopted-by", "by", by)) " · " time data-at=(at.0 / 1_000) data-keep {}
             @if !machine.is_empty() { " · " (machine) }
+            @if !label.is_empty() { " · " (label) }
         }
         @if manages {
-            form id=(format!("label-{id}")) data-post=(format!("/api/slots/{id}/label")) {
-                label { (voice.say("label")) input id=(format!("label-text-{id}")) name="label" value=(label) maxlength="64" autocomplete="off"; }
-                div { button type="submit" { (voice.say("label-set")) } }
-                output {}
-            }
             (Ask {
                 id: format!("revoke-{id}"),
                 label: voice.say("revoke"),

@@ -158,3 +158,49 @@ fn an_act_is_told_with_what_was_said_and_why() {
 
     assert_eq!(told, "anna gave a hint · slot-02 · “Look up” · because they asked");
 }
+
+#[test]
+fn every_act_of_the_core_is_told_in_both_languages() {
+    let words = words().unwrap();
+    // Those that no game offers; a game's own are known by its labels too.
+    let acts = [
+        "start",
+        "finish",
+        "abort",
+        "reveal",
+        "hint",
+        "time",
+        "undo",
+        "force",
+        "release",
+        "mode",
+        "name",
+        "players",
+        "plan",
+        "show",
+        "settings",
+        "settings-of-file",
+        "roll-call",
+        "roll-call-end",
+        "reset-room",
+        "output",
+        "all-off",
+        "lamps",
+        "lamps-stop",
+        "restart",
+        "request",
+        "export",
+        "backup",
+        "adopt",
+        "replace",
+        "revoke",
+        "label",
+        "reseat",
+        "open",
+    ];
+
+    for (act, lang) in acts.into_iter().flat_map(|act| LANGS.map(|lang| (act, lang))) {
+        let known = words.say(lang, &format!("did-{act}"));
+        assert_ne!(known, format!("did-{act}"), "{lang:?}");
+    }
+}

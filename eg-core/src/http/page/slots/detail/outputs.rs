@@ -20,7 +20,7 @@ pub(super) fn outputs(detail: &Detail<'_>) -> Markup {
     html! {
         @if boards().next().is_none() { p.soft { (voice.say("slot-no-outputs")) } }
         @for device in boards() {
-            section.tile.tight aria-label=(device.name) {
+            section.tile.tight aria-label=(format!("{} · {}", voice.say("slot-outputs"), device.name)) {
                 h3 { (device.name) }
                 ul.tight { @for output in &device.outputs { (row(voice, id, device, output, acts)) } }
                 @if acts { (value(voice, id, device)) (text(voice, id, device)) }
