@@ -120,7 +120,8 @@ enum Command {
         #[command(flatten)]
         plugins: Plugins,
     },
-    /// Try the connection to the core, step by step.
+    /// Look at a slot from the wire up: its file, buses and what answers, lines and who holds them, disk, clock, the way to the
+    /// core step by step, and what both sides have to agree on. Each finding says what to do.
     Doctor {
         /// The core's host, or the YAML file of a slot, whose core is tried; /etc/eg/slot.yaml when it is left out. CORE_HOST
         /// and MQTT_PORT of the environment, and of agent.env beside the file, win over the file.
@@ -129,6 +130,11 @@ enum Command {
         /// TCP port of its MQTT broker.
         #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
         port: Option<u16>,
+        /// Print a JSON object.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        plugins: Plugins,
     },
 }
 
@@ -173,9 +179,13 @@ pub fn main() -> ExitCode {
             let overrides = overrides.map(|said| Overrides { hal, ..said });
             return safe::safe(&files, with(overrides, plugins));
         }
-        Command::Doctor { target, port } => {
-            return doctor::doctor(target.as_deref(), port, &environment);
-        }
+        Command::Doctor { target, port, json, plugins } => match plugins.catalog() {
+            Ok(catalog) => {
+                let wanted = doctor::DoctorRequest { target: target.as_deref(), port, json };
+                return doctor::doctor(&wanted, &catalog, &environment);
+            }
+            Err(problems) => return complain(&problems),
+        },
         Command::Drivers { json, plugins } => match plugins.catalog() {
             Ok(catalog) if json => drivers::json(&catalog),
             Ok(catalog) => drivers::table(&catalog),

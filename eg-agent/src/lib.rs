@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod config;
 pub mod core_clock;
+pub mod doctor;
 pub mod drivers;
 pub mod host;
 pub mod latency;
@@ -16,6 +17,7 @@ pub mod player;
 mod private;
 pub mod recent;
 pub mod reload;
+pub mod running_agent;
 pub mod running_file;
 pub mod simulated_inputs;
 pub mod slot;

@@ -4,6 +4,7 @@
 mod board;
 #[cfg(test)]
 mod causes;
+mod doctor;
 mod document;
 mod faults;
 mod first_guest;

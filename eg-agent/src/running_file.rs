@@ -1,5 +1,6 @@
 //! The file that a running slot goes by, for the technician's page.
 
+use crate::config::SlotConfig;
 use crate::link::Layout;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -13,9 +14,14 @@ impl RunningFile {
         Self(layout)
     }
 
+    /// Returns the settings that the slot runs by.
+    pub(crate) fn config(&self) -> Arc<SlotConfig> {
+        Arc::clone(&self.0.borrow().config)
+    }
+
     /// Returns its name and its text.
     pub fn read(&self) -> (String, String) {
-        let config = Arc::clone(&self.0.borrow().config);
+        let config = self.config();
         (config.source.name().to_owned(), config.source.as_str().to_owned())
     }
 }

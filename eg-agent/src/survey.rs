@@ -15,7 +15,7 @@ mod snippet;
 mod tests;
 mod wires;
 
-pub use i2c::{FoundBus, FoundChip};
+pub use i2c::{Asked, FoundBus, FoundChip};
 pub use likely::{Likely, likely_at};
 pub use lines::{ChipUse, LineUse};
 pub use machine::{Machine, NoAccess};
@@ -43,13 +43,12 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Looks at a machine. Of the I2C buses those of `asked` are asked for chips; with none named, those that a slot's
-    /// boards may hang on. Likely drivers are those of the catalog.
+    /// Looks at a machine. Likely drivers are those of the catalog.
     pub fn of(
         machine: &Machine,
         wires: &mut dyn Wires,
         catalog: &Catalog,
-        asked: &[String],
+        asked: Asked<'_>,
     ) -> Self {
         Self {
             i2c: i2c::buses(machine, wires, catalog, asked),

@@ -165,7 +165,11 @@ fn the_core_of_a_slots_file_is_tried() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("slot.yaml");
     let port = listen(Broker::Serves);
-    let text = format!("slot: slot-01\ncore: {{ host: 127.0.0.1, port: {port} }}\ndevices: {{}}\n");
+    let text = format!(
+        "slot: slot-01\ncore: {{ host: 127.0.0.1, port: {port} }}\nhal: sim\noutbox: {}/o.db\npage: {{ port: {} }}\ndevices: {{}}\n",
+        folder.path().display(),
+        HeldPort::take().number
+    );
     std::fs::write(&file, text).unwrap();
 
     let mut agent = Command::new(env!("CARGO_BIN_EXE_eg-agent"));
@@ -186,8 +190,9 @@ fn adopted(answer: &'static str, secret: Option<&str>) -> (Option<i32>, String) 
     std::fs::write(
         &file,
         format!(
-            "{head}\nsecret_file: {}/secret\ndevices: {{ panel: {{ driver: button-row }} }}\n",
-            folder.path().display()
+            "{head}\nhal: sim\noutbox: {0}/o.db\nsecret_file: {0}/secret\npage: {{ port: {1} }}\ndevices: {{ panel: {{ driver: button-row, config: {{ inputs: [GPIO5] }} }} }}\n",
+            folder.path().display(),
+            HeldPort::take().number,
         ),
     )
     .unwrap();
@@ -239,4 +244,99 @@ fn a_slot_without_a_secret_is_told_how_it_gets_one() {
         );
         assert!(told.contains("→ start the agent once"), "{told}");
     }
+}
+
+/// Output of a doctor for this file, as JSON.
+fn examined(text: &str) -> (Option<i32>, serde_json::Value) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("slot.yaml");
+    let outbox = folder.path().join("o.db");
+    std::fs::write(&file, format!("outbox: {}\n{text}", outbox.display())).unwrap();
+    let mut agent = Command::new(env!("CARGO_BIN_EXE_eg-agent"));
+    let output = agent.arg("doctor").arg(&file).arg("--json").env_clear().output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    (output.status.code(), serde_json::from_str(&said).unwrap_or_else(|_| panic!("{said}")))
+}
+
+/// The state of each check, by its name.
+fn states(report: &serde_json::Value) -> std::collections::BTreeMap<String, String> {
+    let findings = report["findings"].as_array().unwrap().iter();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    findings.map(|finding| (text(&finding["check"]), text(&finding["state"]))).collect()
+}
+
+#[test]
+fn boards_that_are_not_there_are_told_beside_a_core_that_is() {
+    let port = listen(Broker::Serves);
+    let page = HeldPort::take().number;
+    let devices = "devices: { x: { driver: mcp23017, config: { bus: i2c-77, address: 0x20, inputs: [A0] } } }";
+    let head = format!(
+        "slot: slot-01\ncore: {{ host: 127.0.0.1, port: {port} }}\npage: {{ port: {page} }}\n"
+    );
+
+    let (code, report) = examined(&format!("{head}{devices}\n"));
+
+    assert_eq!((code, &report["ok"]), (Some(1), &serde_json::Value::Bool(false)), "{report:#}");
+    let states = states(&report);
+    let bus = states.get("bus").or(states.get("pi-bus"));
+    assert_eq!(bus.map(String::as_str), Some("bad"), "{report:#}");
+    for check in ["file", "disk", "page-free", "connect", "round-trip"] {
+        assert_eq!(states.get(check).map(String::as_str), Some("good"), "{check} in {report:#}");
+    }
+}
+
+#[test]
+fn a_file_with_mistakes_is_told_and_its_core_tried_all_the_same() {
+    let port = listen(Broker::Serves);
+    let head = format!("slot: slot-01\ncore: {{ host: 127.0.0.1, port: {port} }}\nhal: sim\n");
+
+    let (code, report) = examined(&format!("{head}devices: {{ x: {{ driver: no-such }} }}\n"));
+
+    let states = states(&report);
+    assert_eq!(
+        (code, states["file"].as_str(), states["connect"].as_str()),
+        (Some(1), "bad", "good")
+    );
+    let cause = report["findings"][0]["cause"].as_str().unwrap();
+    assert!(cause.contains("no driver called \"no-such\""), "{cause}");
+}
+
+#[test]
+fn a_page_port_that_another_program_has_is_told() {
+    let port = listen(Broker::Serves);
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let page = other.local_addr().unwrap().port();
+    let head = format!("slot: slot-01\ncore: {{ host: 127.0.0.1, port: {port} }}\nhal: sim\n");
+
+    let (code, report) = examined(&format!("{head}page: {{ port: {page} }}\ndevices: {{}}\n"));
+
+    assert_eq!((code, states(&report)["page"].as_str()), (Some(1), "bad"), "{report:#}");
+}
+
+#[test]
+fn versions_clocks_and_old_topics_of_both_sides_are_compared() {
+    let answer = r#"{"v":1,"adopted":true,"core":"c","version":"9.9.0","now_us":0,"compat":false}"#;
+    let port = listen(Broker::Adopts(answer));
+    let page = HeldPort::take().number;
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, SECRET).unwrap();
+    let devices = "devices: { panel: { driver: button-row, config: { inputs: [GPIO5] } } }";
+    let head = format!(
+        "slot: slot-01\ncore: {{ host: 127.0.0.1, port: {port} }}\nhal: sim\ncompat: true\n"
+    );
+    let more = format!("secret_file: {}\npage: {{ port: {page} }}\n", secret.display());
+
+    let (code, report) = examined(&format!("{head}{more}{devices}\n"));
+
+    assert_eq!(code, Some(0), "{report:#}");
+    let states = states(&report);
+    for check in ["version", "offset", "compat"] {
+        assert_eq!(
+            states.get(check).map(String::as_str),
+            Some("doubtful"),
+            "{check} in {report:#}"
+        );
+    }
+    assert_eq!(states["adopted"], "good");
 }

@@ -1,4 +1,4 @@
-//! Command line: `run`, `check`, `cert`, `login-link`, `users`, `audit`, `slots`, `acl`, `mosquitto-config`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `backup`, `demo`.
+//! Command line: `run`, `check`, `doctor`, `cert`, `login-link`, `users`, `audit`, `slots`, `acl`, `mosquitto-config`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `backup`, `demo`.
 //!
 //! Exit codes: 0 done, 1 failed, 2 a mistake in the file, a variable or the command itself.
 
@@ -9,6 +9,7 @@ mod audit;
 mod backup;
 mod cert;
 mod check;
+mod doctor;
 mod exit;
 mod export;
 mod games;
@@ -64,6 +65,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Look at a core from its file up to its slots: disk, journal, ports, broker, slots that wait, old topics, clock. Each
+    /// finding says what to do.
+    Doctor(doctor::Args),
     /// Print a link that signs one browser in as the operator, for anyone who may read the core's data. A running core
     /// need not be stopped; a core that starts within the hour takes the link too.
     LoginLink(login_link::Args),
@@ -116,6 +120,7 @@ pub fn main() -> ExitCode {
     match cli.command {
         Command::Run { config } => run::run(config.as_deref()),
         Command::Check { config, json } => check::check(config.as_deref(), json),
+        Command::Doctor(args) => doctor::examine(&args),
         Command::LoginLink(args) => login_link::print(&args),
         Command::Cert(args) => cert::make(&args),
         Command::Users(args) => users::run(&args),

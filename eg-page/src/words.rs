@@ -118,11 +118,11 @@ impl Words {
     }
 
     /// The words of a key with its blanks filled in.
-    pub fn tell<'a, const N: usize>(
+    pub fn tell<'a>(
         &self,
         lang: Lang,
         key: &str,
-        blanks: [(&'a str, FluentValue<'a>); N],
+        blanks: impl IntoIterator<Item = (&'a str, FluentValue<'a>)>,
     ) -> String {
         let bundle = match lang {
             Lang::Fr => &self.fr,

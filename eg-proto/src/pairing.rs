@@ -4,7 +4,7 @@ mod secret;
 
 pub use secret::{MosquittoHash, PairingError, Secret, SecretDigest};
 
-use crate::SlotId;
+use crate::{SlotId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// User name and password of a connection that may do nothing but ask for adoption.
@@ -65,17 +65,37 @@ pub struct PairAnswer {
     /// Reason why it is not adopted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<NotAdopted>,
+    /// Version of the core's program; earlier cores do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// The core's clock as it answered; earlier cores do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now_us: Option<Timestamp>,
+    /// `true` if the core speaks the topics of the older stack too; earlier cores do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compat: Option<bool>,
 }
 
 impl PairAnswer {
     /// Answer to a slot that was adopted by the core with this device id.
     pub fn adopted(core: impl Into<String>) -> Self {
-        Self { v: 1, adopted: true, core: Some(core.into()), why: None }
+        Self { adopted: true, core: Some(core.into()), ..Self::empty() }
     }
 
     /// Answer to a slot that was not adopted.
     pub fn waits(why: NotAdopted) -> Self {
-        Self { v: 1, adopted: false, core: None, why: Some(why) }
+        Self { why: Some(why), ..Self::empty() }
+    }
+
+    /// The same answer with what a slot's doctor compares: version, clock and topics of the core.
+    #[must_use]
+    pub fn about(self, version: impl Into<String>, now: Timestamp, compat: bool) -> Self {
+        Self { version: Some(version.into()), now_us: Some(now), compat: Some(compat), ..self }
+    }
+
+    fn empty() -> Self {
+        let (core, why, version, now_us, compat) = (None, None, None, None, None);
+        Self { v: 1, adopted: false, core, why, version, now_us, compat }
     }
 }
 

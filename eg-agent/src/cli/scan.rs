@@ -2,12 +2,13 @@
 
 use super::exit::FAILED;
 use crate::library::Catalog;
-use crate::survey::{ChipUse, KernelWires, Machine, NoAccess, Survey, snippet};
+use crate::survey::{Asked, ChipUse, KernelWires, Machine, NoAccess, Survey, snippet};
 use std::process::ExitCode;
 
 pub(super) fn scan(catalog: &Catalog, buses: &[String], json: bool) -> ExitCode {
     let machine = Machine::default();
-    let survey = Survey::of(&machine, &mut KernelWires, catalog, buses);
+    let asked = if buses.is_empty() { Asked::Headers } else { Asked::Named(buses) };
+    let survey = Survey::of(&machine, &mut KernelWires, catalog, asked);
     if json {
         anstream::println!("{}", serde_json::to_string_pretty(&survey).unwrap_or_default());
     } else {
@@ -94,7 +95,7 @@ fn chip(chip: &ChipUse) -> String {
         .replace("in use: none in use", "none in use")
 }
 
-fn refusal(NoAccess { cause, group }: &NoAccess) -> String {
+fn refusal(NoAccess { cause, group, .. }: &NoAccess) -> String {
     match group {
         Some(group) => format!("{cause}; sudo usermod -aG {group} $USER, and log in again"),
         None => cause.clone(),

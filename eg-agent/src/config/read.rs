@@ -96,14 +96,14 @@ pub fn core_of(source: &Source, overrides: &Overrides) -> Result<CoreAddress, Pr
 }
 
 /// Reads who the slot of a file is, whatever else stands in the file: its id, its topics, where its secret is, and its
-/// boards for people, such as `panel (button-row)`.
+/// boards for people, such as `panel (button-row)`, and whether it obeys the topics of the older stack.
 ///
 /// # Errors
 /// Every mistake in the file, when it does not say who the slot is.
 pub fn identity_of(
     source: &Source,
     overrides: &Overrides,
-) -> Result<(SlotId, Topics, SecretFile, Vec<String>), Problems> {
+) -> Result<(SlotId, Topics, SecretFile, Vec<String>, bool), Problems> {
     let mut lenient = read_lenient_at::<SlotFile>(source, &KeyPath::root());
     let mut problems = std::mem::take(&mut lenient.problems);
     let Some(file) = lenient.value.take() else { return Err(problems) };
@@ -119,7 +119,7 @@ pub fn identity_of(
             let board = |(name, device): (&Located<String>, &Device)| {
                 format!("{} ({})", name.as_str(), device.driver.as_str())
             };
-            Ok((slot, topics, secret, devices.into_iter().map(board).collect()))
+            Ok((slot, topics, secret, devices.into_iter().map(board).collect(), file.compat))
         }
         _ => {
             problems.extend(wrong);

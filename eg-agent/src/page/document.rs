@@ -33,7 +33,7 @@ impl View<'_> {
             div #devices .stack data-part {}
             section #events .card aria-label=(self.say("events")) data-part {}
             footer #foot .soft.small data-part {}
-            @if self.file { (technician::file(self)) }
+            @if self.file { (technician::doctor(self)) (technician::file(self)) }
             @if self.reloads { (self.reload()) }
         };
         let page = Page { title: &title, lang: self.lang, live: Some("/live"), header: &html! {} };

@@ -91,6 +91,7 @@ try-board = Is it plugged in and enabled? The board is tried again by itself.
 try-input = Look at the input that is named: does it stick, or is a wire loose?
 try-disk = Is the card full, or worn out?
 try-doctor = On this machine, `eg-agent doctor` tries the way to the core step by step.
+doctor = This machine: boards, disk, supply
 levels = Levels
 level-before = line
 level-after = after the normalizer

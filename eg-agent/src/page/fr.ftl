@@ -91,6 +91,7 @@ try-board = Est-elle branchée et activée ? La carte est réessayée d’elle-m
 try-input = Regardez l’entrée nommée : est-elle coincée, un fil est-il lâche ?
 try-disk = La carte SD est-elle pleine, ou usée ?
 try-doctor = Sur cette machine, `eg-agent doctor` essaie le chemin vers le core étape par étape.
+doctor = Cette machine : cartes, disque, alimentation
 levels = Niveaux
 level-before = ligne
 level-after = après normalisation

@@ -1,5 +1,6 @@
 //! The addresses of the slot's pages.
 
+use super::doctor;
 use super::first_guest::FirstGuest;
 use super::guard::guard;
 use super::live;
@@ -7,6 +8,7 @@ use super::peer::Peer;
 use super::site::{Site, language};
 use super::technician;
 use crate::reload::{ReloadError, Reloader};
+use crate::running_agent::About;
 use crate::running_file::RunningFile;
 use crate::slot::{SimulatedInputs, SlotState, TouchError};
 use crate::touch_panel::TouchPanel;
@@ -167,6 +169,8 @@ fn router(site: Site) -> Router {
         .route("/player/live", get(player_stream))
         .route("/board", get(board))
         .route("/board/file", get(file))
+        .route("/board/doctor", get(findings))
+        .route("/about", get(about))
         .route("/live", get(live_stream))
         .route("/poke/{device}/{input}", post(poke))
         .route("/touch/{device}/{input}", post(touch))
@@ -217,6 +221,20 @@ async fn board(
         site.view(lang, &state).document()
     };
     ([(header::SET_COOKIE, lang.cookie())], html).into_response()
+}
+
+/// The doctor's findings about this machine, as a part of the technician's page.
+async fn findings(State(site): State<Site>, headers: HeaderMap) -> Response {
+    let Some(file) = &site.file else { return StatusCode::NOT_FOUND.into_response() };
+    let config = file.config();
+    let found = spawn_blocking(move || doctor::examine(&config)).await.unwrap_or_default();
+    doctor::findings(&found, language(None, &headers)).into_response()
+}
+
+/// Slot and version of this agent, for the programs of this machine.
+async fn about(State(site): State<Site>) -> Json<About> {
+    let slot = site.state.borrow().slot.to_string();
+    Json(About { slot, version: env!("CARGO_PKG_VERSION").to_owned() })
 }
 
 /// The slot's file, as a part of the technician's page.

@@ -90,6 +90,16 @@ fn time(view: &View<'_>, event: &RecentEvent) -> Markup {
     html! { @if let Some(at) = at { time data-at=(at) {} } @else { "–" } }
 }
 
+/// The doctor's findings about this machine, looked for when they are opened.
+pub(super) fn doctor(view: &View<'_>) -> Markup {
+    html! {
+        details #doctor data-src="/board/doctor" {
+            summary { (view.say("doctor")) }
+            div #doctor-findings data-part {}
+        }
+    }
+}
+
 /// The slot's file, fetched when it is opened.
 pub(super) fn file(view: &View<'_>) -> Markup {
     html! {

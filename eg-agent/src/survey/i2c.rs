@@ -19,6 +19,15 @@ const HEADER_BUSES: u32 = 10;
 /// Words in the names of buses that no board of a slot is on: monitors, memory modules, graphics cards.
 const FOREIGN: [&str; 7] = ["SMBus", "DDC", "DPDDC", "i915", "AMDGPU", "NVIDIA", "hdmi"];
 
+/// Buses whose addresses are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked<'a> {
+    /// Those that the boards of a slot may hang on.
+    Headers,
+    /// These, as in a slot's file.
+    Named(&'a [String]),
+}
+
 /// A bus of the machine.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FoundBus {
@@ -51,7 +60,7 @@ pub(super) fn buses(
     machine: &Machine,
     wires: &mut dyn Wires,
     catalog: &Catalog,
-    asked: &[String],
+    asked: Asked<'_>,
 ) -> Vec<FoundBus> {
     let files = machine.names("/dev").into_iter().filter(|name| number(name).is_some());
     let found = files.map(|bus| {
@@ -59,8 +68,8 @@ pub(super) fn buses(
         let controller = controller.unwrap_or_default();
         let path = machine.path(&format!("/dev/{bus}"));
         let wanted = match asked {
-            [] => may_be_a_slots(&bus, &controller),
-            named => named.iter().any(|name| name.trim_start_matches("/dev/") == bus),
+            Asked::Headers => may_be_a_slots(&bus, &controller),
+            Asked::Named(named) => named.iter().any(|name| name.trim_start_matches("/dev/") == bus),
         };
         let mut found =
             FoundBus { bus, path, controller, asked: wanted, chips: Vec::new(), refused: None };

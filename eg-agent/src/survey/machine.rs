@@ -1,7 +1,8 @@
 //! A machine whose files of the kernel are read.
 
+use rustix::fs::{Access, access};
 use serde::Serialize;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,10 @@ pub struct NoAccess {
     pub cause: String,
     /// Group whose members may open it, where it is a right that is missing.
     pub group: Option<String>,
+    /// `true` if it is a right that is missing.
+    pub denied: bool,
+    /// `true` if there is no such file.
+    pub missing: bool,
 }
 
 impl Default for Machine {
@@ -71,23 +76,23 @@ impl Machine {
         self.model().is_some_and(|model| model.starts_with("Raspberry Pi"))
     }
 
-    /// Opens a device's file for reading and writing, and closes it again.
+    /// Tells whether a device's file could be opened for reading and writing. It is not opened: that may reset what hangs
+    /// on it.
     ///
     /// # Errors
     /// [`NoAccess`], with the group whose members may where that is all that is missing.
-    pub fn try_open(&self, path: &str) -> Result<(), NoAccess> {
+    pub fn access(&self, path: &str) -> Result<(), NoAccess> {
         let place = self.path(path);
-        match File::options().read(true).write(true).open(&place) {
-            Ok(_) => Ok(()),
-            Err(error) => Err(self.no_access(&place, &error)),
-        }
+        let tried = access(&place, Access::READ_OK | Access::WRITE_OK);
+        tried.map_err(|error| self.no_access(&place, &error.into()))
     }
 
     /// The reason of a refusal, for the group of the file.
     pub(super) fn no_access(&self, place: &Path, error: &io::Error) -> NoAccess {
         let denied = error.kind() == io::ErrorKind::PermissionDenied;
         let group = || self.group(fs::metadata(place).ok()?.gid());
-        NoAccess { cause: error.to_string(), group: denied.then(group).flatten() }
+        let missing = error.kind() == io::ErrorKind::NotFound;
+        NoAccess { cause: error.to_string(), group: denied.then(group).flatten(), denied, missing }
     }
 
     /// Name of a group; root's is none that a user is put into.

@@ -45,21 +45,13 @@ pub struct FoundPort {
     pub refused: Option<NoAccess>,
 }
 
-/// Ports are not opened to learn whether they could be: opening one may reset what hangs on it.
-fn may_open(machine: &Machine, path: &str) -> Option<NoAccess> {
-    use rustix::fs::{Access, access};
-    let place = machine.path(path);
-    let missing = access(&place, Access::READ_OK | Access::WRITE_OK).err()?;
-    Some(machine.no_access(&place, &missing.into()))
-}
-
 pub(super) fn selects(machine: &Machine, catalog: &Catalog) -> Vec<FoundSelect> {
     let files = machine.names("/dev");
     let numbers = files.iter().filter_map(|name| name.strip_prefix("spidev"));
     let found = numbers.map(|number| FoundSelect {
         select: format!("spi{number}"),
         likely: likely_on(catalog, &Port::Spi),
-        refused: may_open(machine, &format!("/dev/spidev{number}")),
+        refused: machine.access(&format!("/dev/spidev{number}")).err(),
     });
     found.collect()
 }
@@ -78,7 +70,7 @@ pub(super) fn keyboards(machine: &Machine, catalog: &Catalog) -> Vec<FoundKeyboa
         let event = of("H: Handlers=")?.split(' ').find(|name| name.starts_with("event"))?;
         (keys & KEYS != 0).then(|| {
             let path = format!("/dev/input/{event}");
-            let refused = may_open(machine, &path);
+            let refused = machine.access(&path).err();
             let likely = likely_on(catalog, &Port::Keyboard);
             FoundKeyboard { keyboard, path, likely, refused }
         })
@@ -100,7 +92,7 @@ pub(super) fn serial(machine: &Machine, catalog: &Catalog) -> Vec<FoundPort> {
             kernel,
             console: console.split(' ').any(|on| on == tty),
             likely: likely_on(catalog, &Port::Serial),
-            refused: may_open(machine, &format!("/dev/{tty}")),
+            refused: machine.access(&format!("/dev/{tty}")).err(),
         })
     });
     found.collect()

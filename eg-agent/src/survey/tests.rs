@@ -112,7 +112,15 @@ fn found(asked: &[&str], chips: &[u8]) -> (Survey, FakeWires) {
     let mut wires = FakeWires { chips, ..FakeWires::default() };
     let asked: Vec<_> = asked.iter().map(|bus| (*bus).to_owned()).collect();
     let machine = Machine::under(root.path());
-    (Survey::of(&machine, &mut wires, &Catalog::linked(), &asked), wires)
+    (
+        Survey::of(
+            &machine,
+            &mut wires,
+            &Catalog::linked(),
+            if asked.is_empty() { Asked::Headers } else { Asked::Named(&asked) },
+        ),
+        wires,
+    )
 }
 
 #[test]
@@ -165,7 +173,7 @@ fn a_bus_that_refuses_is_told_and_the_rest_is_found() {
         FakeWires { refuses: Some(io::ErrorKind::PermissionDenied), ..FakeWires::default() };
 
     let machine = Machine::under(root.path());
-    let survey = Survey::of(&machine, &mut wires, &Catalog::linked(), &[]);
+    let survey = Survey::of(&machine, &mut wires, &Catalog::linked(), Asked::Headers);
 
     assert!(survey.i2c[0].refused.as_ref().unwrap().cause.contains("permission denied"));
     assert_eq!(survey.spi.len(), 2);
@@ -249,7 +257,8 @@ fn a_machine_without_anything_prints_a_file_without_devices() {
     let root = tempfile::tempdir().unwrap();
     let machine = Machine::under(root.path());
 
-    let survey = Survey::of(&machine, &mut FakeWires::default(), &Catalog::linked(), &[]);
+    let survey =
+        Survey::of(&machine, &mut FakeWires::default(), &Catalog::linked(), Asked::Headers);
 
     assert_eq!(snippet(&survey), "devices: {}\n");
 }

@@ -90,6 +90,11 @@ impl Agent {
         }
     }
 
+    /// Number of the port of its page.
+    pub(crate) fn page_port(&self) -> u16 {
+        self.page.number
+    }
+
     /// The folder of its files.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()

@@ -16,6 +16,11 @@ const LABEL: usize = 64;
 impl Access {
     /// Takes a slot's request for adoption, which came on the topic of `slot`, and returns the core's answer.
     pub(crate) fn pair(&self, slot: &SlotId, request: PairRequest) -> PairAnswer {
+        let answer = self.judge(slot, request);
+        answer.about(env!("CARGO_PKG_VERSION"), self.clock.now(), self.options.compat)
+    }
+
+    fn judge(&self, slot: &SlotId, request: PairRequest) -> PairAnswer {
         if request.slot != *slot || slot.as_str() == self.options.core {
             return PairAnswer::waits(NotAdopted::Unknown);
         }

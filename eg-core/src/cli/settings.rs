@@ -11,7 +11,7 @@ use tracing_subscriber::EnvFilter;
 /// Environment variable with the log filter, e.g. `eg_core=debug`.
 const LOG: &str = "EG_LOG";
 
-fn variables() -> BTreeMap<String, String> {
+pub(super) fn variables() -> BTreeMap<String, String> {
     let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
         name.into_string().ok().zip(value.into_string().ok())
     };
@@ -20,8 +20,16 @@ fn variables() -> BTreeMap<String, String> {
 
 /// Reads file and environment; the error lists every mistake of both.
 pub(super) fn read(file: Option<&Path>) -> Result<CoreConfig, Problems> {
+    read_with(file, &variables())
+}
+
+/// Reads a file and these variables; the error lists every mistake of both.
+pub(super) fn read_with(
+    file: Option<&Path>,
+    variables: &BTreeMap<String, String>,
+) -> Result<CoreConfig, Problems> {
     let mut problems = Problems::default();
-    let environment = problems.keep(Environment::of(&variables())).unwrap_or_default();
+    let environment = problems.keep(Environment::of(variables)).unwrap_or_default();
     let config = match file.map(Source::read) {
         Some(Ok(source)) => CoreConfig::from_source(&source, &environment),
         Some(Err(unread)) => Err(unread),

@@ -14,6 +14,11 @@ use crate::{
     clock,
 };
 
+/// Tells whether a GPIO chip with this label is that of a Pi's header, whose line n is `GPIOn`.
+pub fn is_pi_header(label: &str) -> bool {
+    chips::HEADERS.contains(&label)
+}
+
 /// This machine's hardware, through the kernel.
 ///
 /// Lines are found by name (`GPIO5`), by chip and offset (`pinctrl-bcm2711:5`, `gpiochip0:5`), and on a Pi whose kernel

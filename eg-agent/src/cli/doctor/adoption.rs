@@ -18,12 +18,40 @@ use tokio::time::timeout;
 /// Time that a core may take to answer; one of before adoption never does.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// Answer of the core.
+pub(super) struct Verdict {
+    pub(super) answer: PairAnswer,
+    /// Time from the question to it.
+    pub(super) took: Duration,
+    secret: Secret,
+}
+
+impl Verdict {
+    /// Whether the core has adopted the slot.
+    pub(super) fn check(&self, trust: Option<&Trust>) -> Result<(), Failure> {
+        if self.answer.adopted {
+            return Ok(());
+        }
+        let step = match self.answer.why {
+            Some(NotAdopted::Revoked) => Step::Revoked,
+            Some(NotAdopted::OtherSecret) => Step::OtherSecret,
+            Some(NotAdopted::Unknown | NotAdopted::Full | NotAdopted::Other) | None => {
+                Step::Adopted
+            }
+        };
+        let authority = trust.and_then(|trust| trust.authority());
+        let authority = authority.map(|authority| SecretDigest::of(authority.der()));
+        let code = pairing_code(&self.secret.digest(), authority.as_ref());
+        Err(failed(step)(format!("code {code}")))
+    }
+}
+
 /// Asks the core, and tells how long its answer took.
 pub(super) async fn ask(
     core: &CoreAddress,
     trust: Option<Trust>,
     slot: &Identity,
-) -> Result<Duration, Failure> {
+) -> Result<Verdict, Failure> {
     let secret = read(slot)?;
     let Identity { slot, topics, boards, .. } = slot;
     let mut options = Options::new(&core.host, core.port, pairing_client(slot));
@@ -55,15 +83,7 @@ pub(super) async fn ask(
     let took = clock::now().since(sent);
     // Without last words nothing can remain unacknowledged.
     let _ = client.disconnect(None).await;
-    if answer.adopted {
-        return Ok(took);
-    }
-    let step = match answer.why {
-        Some(NotAdopted::Revoked) => Step::Revoked,
-        Some(NotAdopted::OtherSecret) => Step::OtherSecret,
-        Some(NotAdopted::Unknown | NotAdopted::Full | NotAdopted::Other) | None => Step::Adopted,
-    };
-    Err(failed(step)(format!("code {}", pairing_code(&secret.digest(), authority.as_ref()))))
+    Ok(Verdict { answer, took, secret })
 }
 
 fn read(slot: &Identity) -> Result<Secret, Failure> {

@@ -20,7 +20,6 @@ pub(super) const TOPICS: &str = "eg/doctor/#";
 /// Steps, in the order in which they are tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    Read,
     Start,
     Resolve,
     Connect,
@@ -40,27 +39,9 @@ pub(super) enum Step {
 }
 
 impl Step {
-    /// Tells whether a core that knows of adoption has answered.
-    pub(super) fn is_of_a_core(self) -> bool {
-        match self {
-            Self::Adopted | Self::Revoked | Self::OtherSecret => true,
-            Self::Read
-            | Self::Start
-            | Self::Resolve
-            | Self::Connect
-            | Self::Mqtt
-            | Self::Password
-            | Self::Subscribe
-            | Self::Publish
-            | Self::Secret
-            | Self::Asked => false,
-        }
-    }
-
     /// Key of the step in the words.
     pub(super) fn key(self) -> &'static str {
         match self {
-            Self::Read => "read",
             Self::Start => "start",
             Self::Resolve => "resolve",
             Self::Connect => "connect",

@@ -24,8 +24,21 @@ pub(super) struct Target {
     pub(super) core: CoreAddress,
     /// The slot's file that names it.
     pub(super) file: Option<PathBuf>,
+    /// The slot's file, whoever names the core.
+    pub(super) path: Option<PathBuf>,
+    /// Variables of the slot's service and of this process.
+    pub(super) overrides: Overrides,
     /// The slot of that file.
     pub(super) slot: Option<Identity>,
+    /// Folder that the agent works in, where that is not the one of this command.
+    pub(super) work: Option<PathBuf>,
+}
+
+impl Target {
+    /// The path as the agent sees it.
+    pub(super) fn at_work(&self, path: &Path) -> PathBuf {
+        self.work.as_ref().map_or_else(|| path.to_path_buf(), |work| work.join(path))
+    }
 }
 
 /// A slot, as its broker knows it.
@@ -36,17 +49,19 @@ pub(super) struct Identity {
     pub(super) secret: SecretFile,
     /// Boards for people, as the agent tells them.
     pub(super) boards: Vec<String>,
+    /// `true` if the slot obeys the topics of the older stack.
+    pub(super) compat: bool,
 }
 
 impl Identity {
     /// Reads who the slot of a file is; `None` where the file does not say it. A secret whose path is relative is where
     /// the service of the packages runs, when the file is that of the packages.
     fn of(file: &Path, overrides: &Overrides, folder: &Path) -> Option<Self> {
-        let (slot, topics, secret, boards) =
+        let (slot, topics, secret, boards, compat) =
             identity_of(&Source::read(file).ok()?, overrides).ok()?;
         let packaged = file.parent() == Some(folder);
         let secret = if packaged { secret.under(Path::new(STATE)) } else { secret };
-        Some(Self { slot, topics, secret, boards })
+        Some(Self { slot, topics, secret, boards, compat })
     }
 }
 
@@ -69,7 +84,14 @@ pub(super) fn target(
             let tls = Overrides::of_environment(environment)?.core_tls.unwrap_or(false);
             let port = port.unwrap_or(MQTT_PORT);
             let core = CoreAddress { host: host.to_owned(), port, tls };
-            return Ok(Target { core, file: None, slot: None });
+            return Ok(Target {
+                core,
+                file: None,
+                path: None,
+                overrides: Overrides::default(),
+                slot: None,
+                work: None,
+            });
         }
         None => packaged.exists().then_some(packaged),
     };
@@ -81,22 +103,32 @@ pub(super) fn target(
     overrides.core_port = port.or(overrides.core_port);
     let host = overrides.core_host.clone();
     let slot = file.as_ref().and_then(|file| Identity::of(file, &overrides, folder));
+    let packaged = file.as_deref().and_then(Path::parent) == Some(folder);
+    let work = packaged.then(|| PathBuf::from(STATE));
+    let (core, names_it) = core(file.as_deref(), host, &overrides)?;
+    let named_by = file.clone().filter(|_| names_it);
+    Ok(Target { core, file: named_by, path: file, overrides, slot, work })
+}
+
+/// The core, and whether the file names it.
+fn core(
+    file: Option<&Path>,
+    host: Option<String>,
+    overrides: &Overrides,
+) -> Result<(CoreAddress, bool), Problems> {
     match (file, host) {
-        (Some(file), None) => {
-            let core = core_of(&Source::read(&file)?, &overrides)?;
-            Ok(Target { core, file: Some(file), slot })
-        }
+        (Some(file), None) => Ok((core_of(&Source::read(file)?, overrides)?, true)),
         (Some(file), Some(host)) if overrides.core_port.is_none() => {
             // The file may still say the port.
-            let core = core_of(&Source::read(&file)?, &overrides);
+            let core = core_of(&Source::read(file)?, overrides);
             let (port, tls) = core.map_or((MQTT_PORT, false), |core| (core.port, core.tls));
-            Ok(Target { core: CoreAddress { host, port, tls }, file: None, slot })
+            Ok((CoreAddress { host, port, tls }, false))
         }
         (_, host) => {
             let host = host.unwrap_or_else(|| THIS_MACHINE.to_owned());
             let port = overrides.core_port.unwrap_or(MQTT_PORT);
             let tls = overrides.core_tls.unwrap_or(false);
-            Ok(Target { core: CoreAddress { host, port, tls }, file: None, slot })
+            Ok((CoreAddress { host, port, tls }, false))
         }
     }
 }

@@ -8,7 +8,8 @@ use rustix::io::Errno;
 use std::path::PathBuf;
 
 /// Chips whose line n is GPIOn of a Pi's header, by label; their number differs among models and kernels.
-const HEADERS: [&str; 4] = ["pinctrl-bcm2835", "pinctrl-bcm2711", "pinctrl-bcm2712", "pinctrl-rp1"];
+pub(super) const HEADERS: [&str; 4] =
+    ["pinctrl-bcm2835", "pinctrl-bcm2711", "pinctrl-bcm2712", "pinctrl-rp1"];
 
 /// The lines of a Pi's header.
 const HEADER_LINES: u32 = 28;
