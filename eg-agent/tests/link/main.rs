@@ -17,6 +17,7 @@ mod reloading;
 mod saying;
 mod silence;
 mod times;
+mod touching;
 mod twins;
 
 use std::future::Future;
