@@ -25,6 +25,7 @@ mod connection;
 #[cfg(feature = "demo")]
 mod demo;
 mod dialogs;
+mod evening;
 mod forced;
 mod hints;
 mod history;
