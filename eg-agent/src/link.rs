@@ -64,6 +64,7 @@ impl Link {
         let _inside = runtime.enter();
         let SlotConfig { slot, core, topics, outbox, .. } = &*parts.config;
         let mut options = Options::new(core.host.clone(), core.port, slot.as_str());
+        options.found.clone_from(&parts.core);
         options.will = Some(parts.presence(Presence::Offline));
         options.credentials = Some(pairing::credentials(&parts));
         options.tls = parts.authority.as_ref().map(|own| Trust::Pinned(own.pinned().clone()));

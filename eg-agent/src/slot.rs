@@ -23,6 +23,7 @@ use eg_hal::backend::Backend;
 use eg_hal::backend::linux::Linux;
 use eg_hal::sim::{Bench, Poke};
 use eg_hal::{Claims, Source, clock};
+use eg_mqtt::SharedAddress;
 use eg_proto::{Boot, DeviceName, Event, EventKind, InputName, OutputName, Set};
 use std::collections::BTreeMap;
 use std::io;
@@ -49,13 +50,16 @@ pub struct StartOptions {
     pub hang_timeout: Duration,
     /// Receives every event as soon as it has its number; an event that finds no room there is not given.
     pub events: Option<SyncSender<Event>>,
+    /// Address of the core where the file names none and it is looked for.
+    pub core: Option<SharedAddress>,
     /// Receives a word when the core restarts this agent; `None` where nothing would start it again.
     pub restarts: Option<mpsc::Sender<()>>,
 }
 
 impl Default for StartOptions {
     fn default() -> Self {
-        Self { limits: Limits::default(), hang_timeout: HANG_TIMEOUT, events: None, restarts: None }
+        let (events, core, restarts) = (None, None, None);
+        Self { limits: Limits::default(), hang_timeout: HANG_TIMEOUT, events, core, restarts }
     }
 }
 
@@ -100,7 +104,7 @@ impl Slot {
         options: StartOptions,
         runtime: &Handle,
     ) -> Result<RunningSlot, StartError> {
-        let StartOptions { limits, hang_timeout, events, restarts } = options;
+        let StartOptions { limits, hang_timeout, events, core, restarts } = options;
         let config = Arc::new(config);
         let secret = Arc::new(config.secret.open()?);
         let authority = config.core.tls.then(|| PinnedAuthority::beside(config.secret.path()));
@@ -128,6 +132,7 @@ impl Slot {
             slot_status,
             secret,
             authority,
+            core,
             clock,
             layout: layout.subscribe(),
             inputs: inputs.clone(),

@@ -22,6 +22,8 @@ const UNCONFIRMED: Duration = Duration::from_secs(7);
 pub(crate) enum DialError {
     #[error("cannot resolve `{host}`")]
     Resolve { host: String, source: io::Error },
+    #[error("{0}")]
+    NotFound(String),
     #[error("cannot connect to {address}")]
     Connect { address: String, source: io::Error },
 }

@@ -22,6 +22,9 @@ pub enum DisconnectError {
         /// Error of the resolver.
         source: io::Error,
     },
+    /// The broker is looked for, and was not found.
+    #[error("{0}")]
+    NotFound(String),
     /// The address accepts no connection.
     #[error(
         "cannot connect to the broker at {address}: {source}; check that it runs and that no firewall is between"
@@ -164,6 +167,7 @@ impl DisconnectError {
         };
         match error.downcast::<DialError>() {
             Ok(DialError::Resolve { host, source }) => Self::Resolve { host, source },
+            Ok(DialError::NotFound(why)) => Self::NotFound(why),
             Ok(DialError::Connect { address, source }) => Self::Connect { address, source },
             Err(error) if !linked => Self::NotMqtt { detail: error.to_string() },
             Err(error) if closes(&error) => Self::Closed,

@@ -13,11 +13,12 @@ use tokio_util::either::Either;
 
 use crate::back_off::BackOff;
 use crate::client::{AckToken, Client};
-use crate::dial::dial;
+use crate::dial::{DialError, dial};
 use crate::disconnect::DisconnectError;
 use crate::incoming::{Incoming, Message, Notice};
 use crate::link::{Link, Phase};
 use crate::options::{MAX_PACKET, Options, OptionsError, Qos, Subscription};
+use crate::shared_address::SharedAddress;
 use crate::tls::secure;
 
 /// Time for resolving, connecting and the broker's answer together; and for one flush.
@@ -92,9 +93,13 @@ fn library_options(options: &Options) -> MqttOptions {
         library.set_credentials(&credentials.user, password);
     }
     let (host, port, tls) = (options.host.clone(), options.port, options.tls.clone());
+    let found = options.found.clone();
     library.set_socket_connector(move |_, _| {
-        let (host, tls) = (host.clone(), tls.clone());
+        let tls = tls.clone();
+        let place = found.as_ref().map_or_else(|| Ok((host.clone(), port)), SharedAddress::now);
         async move {
+            let place = place.map_err(DialError::NotFound);
+            let (host, port) = place.map_err(std::io::Error::other)?;
             let stream = dial(&host, port).await.map_err(std::io::Error::other)?;
             match tls {
                 None => Ok(Either::Left(stream)),

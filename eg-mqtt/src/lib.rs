@@ -54,6 +54,7 @@ mod incoming;
 mod link;
 mod options;
 mod publish_error;
+mod shared_address;
 mod tls;
 
 pub use client::{AckToken, Client, Sent, Unacknowledged};
@@ -62,4 +63,5 @@ pub use event_loop::connect;
 pub use incoming::{Incoming, Message, Notice};
 pub use options::{Credentials, MAX_PACKET, Options, OptionsError, Publication, Qos, Subscription};
 pub use publish_error::PublishError;
+pub use shared_address::SharedAddress;
 pub use tls::{Authority, ROOM_NAME, SharedAuthority, TlsError, Trust};

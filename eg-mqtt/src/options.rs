@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use thiserror::Error;
 
+use crate::shared_address::SharedAddress;
 use crate::tls::Trust;
 
 /// Largest MQTT packet sent or taken, in bytes: fixed header, topic and payload together.
@@ -70,6 +71,8 @@ pub struct Options {
     pub host: String,
     /// TCP port of the broker.
     pub port: u16,
+    /// Address that takes the place of both: where the broker was found, at each connection anew.
+    pub found: Option<SharedAddress>,
     /// Name of this client at the broker; a second client of that name takes its place.
     pub client_id: String,
     /// Published by the broker when this client is cut off.
@@ -103,6 +106,7 @@ impl Options {
         Self {
             host: host.into(),
             port,
+            found: None,
             client_id: client_id.into(),
             will: None,
             persistent: false,

@@ -119,7 +119,11 @@ impl Finding {
     }
 
     fn tell(&self, words: &Words, lang: Lang, key: &str) -> String {
-        let blanks = self.blanks.iter().map(|(blank, value)| (*blank, value.as_str().into()));
+        // A count chooses among the forms of a noun.
+        let blanks = self.blanks.iter().map(|(blank, value)| match value.parse::<u32>() {
+            Ok(count) if *blank == "n" => (*blank, count.into()),
+            Ok(_) | Err(_) => (*blank, value.as_str().into()),
+        });
         words.tell(lang, key, blanks)
     }
 }

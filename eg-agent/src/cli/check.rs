@@ -60,6 +60,9 @@ fn praise(slot: &SlotConfig, secret: Option<&Secret>) {
         many(inputs, "input"),
         many(outputs, "output"),
     );
+    if slot.core.is_looked_for() {
+        anstream::println!("  it names no core, which is looked for on the network");
+    }
     let file = slot.secret.path().display();
     match secret {
         None => anstream::println!("  its secret will be drawn at the first start, into {file}"),

@@ -5,6 +5,7 @@ mod connection;
 mod local;
 mod printer;
 mod probe;
+mod search;
 mod target;
 
 use super::exit::{FAILED, complain, finish};
@@ -30,7 +31,7 @@ pub(super) fn doctor(
     environment: &Environment,
 ) -> ExitCode {
     let folder = Path::new(target::FOLDER);
-    let target = match target::target(wanted.target, wanted.port, environment, folder) {
+    let mut target = match target::target(wanted.target, wanted.port, environment, folder) {
         Ok(target) => target,
         Err(problems) => return complain(&problems),
     };
@@ -44,7 +45,10 @@ pub(super) fn doctor(
     };
     runtime.block_on(async {
         local::examine(&target, catalog, &mut report).await;
-        if let Some(file) = &target.file {
+        let Some(core) = search::core(&target.core, &mut report).await else { return };
+        let is_named = !target.core.is_looked_for();
+        target.core = core;
+        if let Some(file) = target.file.as_ref().filter(|_| is_named) {
             let read = Finding::good("read").with("cause", file.display());
             report.tell(read.with("host", &target.core.host).with("port", target.core.port));
         }

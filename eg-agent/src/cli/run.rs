@@ -4,6 +4,7 @@ mod events;
 mod files;
 mod room;
 mod scenario;
+mod search;
 mod systemd;
 
 pub(crate) use events::EventFormat;
@@ -16,6 +17,7 @@ use eg_config::Problems;
 use eg_hal::sim::scenario::Scenario;
 use files::Files;
 use room::Room;
+use search::CoreSearch;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -100,7 +102,9 @@ fn run_slots(
         let mut hang_up = signal(SignalKind::hangup()).context("cannot wait for signals")?;
         let (restarts, mut restarted) = mpsc::channel(1);
         let heard = is_supervised.then(|| restarts.clone());
-        let mut room = Room::open(files, slots, events, heard).await?;
+        let search = CoreSearch::start(&slots);
+        let core = search.as_ref().map(|search| search.address.clone());
+        let mut room = Room::open(files, slots, events, heard, core).await?;
         systemd::ready();
         if let Some(scenario) = scenario {
             room.play(scenario);

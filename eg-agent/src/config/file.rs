@@ -19,9 +19,12 @@ pub(super) struct SlotFile {
     /// The slot's id, e.g. `slot-01`. The environment's SLOT_ID wins.
     #[schemars(with = "Option<SlotId>")]
     pub(super) slot: Option<Located<String>>,
-    /// Address of the core.
+    /// Address of the core; left out: the core is looked for on the network.
     #[serde(default)]
     pub(super) core: Located<Core>,
+    /// `false`: nobody is looked for by multicast DNS, and the core has to be named.
+    #[serde(default = "discovery")]
+    pub(super) discovery: bool,
     /// Backend that the devices are opened on: `linux`, `rppal`, or `sim` for a simulated board.
     #[serde(default)]
     pub(super) hal: Located<Hal>,
@@ -54,6 +57,10 @@ pub(super) struct SlotFile {
     pub(super) devices: BTreeMap<Located<String>, Device>,
 }
 
+fn discovery() -> bool {
+    true
+}
+
 fn restart() -> bool {
     true
 }
@@ -77,7 +84,7 @@ pub(super) struct Plugin {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Core {
-    /// Host name or address. The environment's CORE_HOST wins.
+    /// Host name or address; left out: the core is looked for on the network. The environment's CORE_HOST wins.
     pub(super) host: Option<Located<String>>,
     /// TCP port of its MQTT broker. The environment's MQTT_PORT wins.
     #[schemars(range(min = 1))]

@@ -3,13 +3,14 @@
 use super::checks::{Checks, Named};
 use super::device::DeviceConfig;
 use super::dry_run;
-use super::file::{Core, Device, SlotFile};
+use super::file::{Device, SlotFile};
 use super::overrides::Overrides;
+use super::place;
 use super::plugins::{self, Choice};
 use super::roles::{inputs, outputs};
 use super::slot::{CoreAddress, Hal, NO_RPPAL, SlotConfig};
 use crate::pairing::SecretFile;
-use eg_config::{KeyPath, Located, Problem, Problems, Source, read_lenient_at};
+use eg_config::{Anything, KeyPath, Located, Problem, Problems, Source, read_at, read_lenient_at};
 use eg_hal::{DriverEntry, InputTraits};
 use eg_proto::{DeviceName, SlotId, Topics};
 use std::collections::BTreeMap;
@@ -28,7 +29,7 @@ pub fn read_slot(source: Source, overrides: &Overrides) -> Result<SlotConfig, Pr
     let mut checks = Checks { source: &source, problems: &mut problems };
 
     let slot = checks.slot(file.slot.as_ref(), overrides);
-    let core = checks.core(&file.core, overrides);
+    let core = checks.core(&file, overrides);
     let page_port = overrides.page_port.unwrap_or_else(|| checks.port(&file.page.port));
     let topics = Topics::new(file.base_topic.as_str()).unwrap_or_else(|error| {
         checks.push(&file.base_topic, error.to_string());
@@ -85,7 +86,7 @@ pub fn core_of(source: &Source, overrides: &Overrides) -> Result<CoreAddress, Pr
     let mut problems = std::mem::take(&mut lenient.problems);
     let Some(file) = lenient.value.take() else { return Err(problems) };
     let mut wrong = Problems::default();
-    let core = Checks { source, problems: &mut wrong }.core(&file.core, overrides);
+    let core = Checks { source, problems: &mut wrong }.core(&file, overrides);
     match core.filter(|_| wrong.is_empty() && lenient.is_sound(&KeyPath::from("core"))) {
         Some(core) => Ok(core),
         None => {
@@ -184,13 +185,22 @@ impl Checks<'_> {
         }
     }
 
-    fn core(&mut self, core: &Located<Core>, overrides: &Overrides) -> Option<CoreAddress> {
+    fn core(&mut self, file: &SlotFile, overrides: &Overrides) -> Option<CoreAddress> {
+        let core = &file.core;
         let port = overrides.core_port.unwrap_or_else(|| self.port(&core.port));
         let tls = overrides.core_tls.unwrap_or(core.tls);
         if let Some(host) = &overrides.core_host {
             return Some(CoreAddress { host: host.clone(), port, tls });
         }
         let Some(host) = &core.host else {
+            let (path, key) = match core.is_written() {
+                true => (KeyPath::from(["core"]), "host"),
+                false => (KeyPath::root(), "core"),
+            };
+            let empty = matches!(read_at(self.source, &path), Ok(None::<Anything>));
+            if file.discovery && !empty && place::of_field(self.source, &path, key).is_none() {
+                return Some(CoreAddress { host: String::new(), port, tls });
+            }
             if core.is_written() {
                 self.missing(&KeyPath::from(["core"]), "host", "CORE_HOST");
             } else {

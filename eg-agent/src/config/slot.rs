@@ -54,12 +54,19 @@ pub struct SlotConfig {
 /// Address of the core's broker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoreAddress {
-    /// Host name or address.
+    /// Host name or address; empty for a core that is looked for on the network.
     pub host: String,
     /// TCP port.
     pub port: u16,
     /// `true` to speak under TLS alone.
     pub tls: bool,
+}
+
+impl CoreAddress {
+    /// Tells whether nobody names the core, so that it is looked for.
+    pub fn is_looked_for(&self) -> bool {
+        self.host.is_empty()
+    }
 }
 
 /// Backend that the devices of a slot are opened on.

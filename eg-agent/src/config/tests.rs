@@ -104,7 +104,7 @@ fn what_is_said_elsewhere_wins_over_the_file() {
 
 #[test]
 fn a_slot_and_a_core_that_are_named_nowhere_are_asked_for() {
-    let problems = read("devices: {}").unwrap_err();
+    let problems = read("discovery: false\ndevices: {}").unwrap_err();
 
     let messages: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(
@@ -114,6 +114,18 @@ fn a_slot_and_a_core_that_are_named_nowhere_are_asked_for() {
             r#"missing key "core"; write it, or set CORE_HOST"#,
         ]
     );
+}
+
+#[test]
+fn a_core_that_nobody_names_is_looked_for_unless_the_file_forbids_it() {
+    let named = read("slot: a\ncore: { host: core.local }\ndevices: {}").unwrap();
+    let tls = read("slot: a\ncore: { tls: true }\ndevices: {}").unwrap();
+    let bare = read("slot: a\ndevices: {}").unwrap();
+    let empty = read("slot: a\ncore: { host: }\ndevices: {}").unwrap_err();
+
+    assert_eq!([&named, &tls, &bare].map(|slot| slot.core.is_looked_for()), [false, true, true]);
+    assert!(tls.core.tls);
+    assert!(empty.to_string().contains("nothing stands here"), "{empty}");
 }
 
 #[test]

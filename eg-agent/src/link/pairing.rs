@@ -145,6 +145,7 @@ impl Asker {
         let config = &self.parts.config;
         let (slot, core, topics) = (&config.slot, &config.core, &config.topics);
         let mut options = Options::new(core.host.clone(), core.port, pairing_client(slot));
+        options.found.clone_from(&self.parts.core);
         let pairing = || PAIRING_USER.to_owned();
         options.credentials = Some(Credentials { user: pairing(), password: pairing() });
         options.queue = 16;

@@ -7,7 +7,7 @@ use crate::pairing::PinnedAuthority;
 use crate::simulated_inputs::SimulatedInputs;
 use crate::state::SlotStatus;
 use eg_hal::Moment;
-use eg_mqtt::{Publication, Qos, Subscription};
+use eg_mqtt::{Publication, Qos, SharedAddress, Subscription};
 use eg_page::complain;
 use eg_proto::{
     DeviceName, Hint, Mode, Presence, PressAnswer, Secret, Set, SlotId, SlotQuestion, SlotResult,
@@ -38,6 +38,8 @@ pub(crate) struct Parts {
     pub(crate) secret: Arc<Secret>,
     /// Authority that the core is believed by; `None` for a connection in clear.
     pub(crate) authority: Option<PinnedAuthority>,
+    /// Address of the core where it is looked for.
+    pub(crate) core: Option<SharedAddress>,
     pub(crate) clock: CoreClock,
     pub(crate) layout: watch::Receiver<Arc<Layout>>,
     /// Inputs of the simulated boards; `None` on real ones.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod agent;
+mod discovering;
 mod doctor;
 mod events;
 #[path = "../link/held_port.rs"]

@@ -69,6 +69,7 @@ fn look(config: &CoreConfig) -> Vec<Finding> {
     found.extend(broker::broker(config));
     found.extend(room::slots(config));
     found.extend(room::contract(config));
+    found.extend(room::announced(config, runs));
     found.extend(room::clock());
     found
 }

@@ -1,5 +1,7 @@
 //! `run`: runs the core, until the process is told to stop.
 
+mod announce;
+
 use super::exit::{complain, finish};
 use super::settings::{log, read};
 use crate::clock::SteadyClock;
@@ -38,8 +40,10 @@ fn serve(config: &CoreConfig, file: Option<&Path>) -> anyhow::Result<()> {
     if let Err(error) = welcome(config, &house) {
         tracing::warn!(%error, "nobody reads what the core prints at its start; it runs all the same");
     }
+    let announcement = announce::announce(config, house.addresses().mqtt.port);
     runtime.block_on(until_stopped(signals, file));
     tracing::info!("stopping");
+    drop(announcement);
     drop(house);
     Ok(())
 }

@@ -81,6 +81,7 @@ pub(super) fn check(source: &Source, environment: &Environment) -> Result<CoreCo
         journal,
         compat: file.compat,
         compat_room,
+        discovery: file.discovery,
         hosts: file.hosts.iter().map(|name| name.to_ascii_lowercase()).collect(),
         origins: file.origins.iter().map(|origin| origin.to_ascii_lowercase()).collect(),
         tls,

@@ -38,6 +38,8 @@ pub(super) struct CoreFile {
     /// Room of the old topics; by default the only room, or the first that plays the night vote.
     #[schemars(with = "Option<String>")]
     pub(super) compat_room: Option<Located<RoomId>>,
+    /// `false`: the core does not announce itself by multicast DNS, and slots have to name it.
+    pub(super) discovery: bool,
     /// Names under which browsers reach this core, besides addresses and local names such as `core-01.local`.
     pub(super) hosts: Vec<String>,
     /// Origins whose pages may connect by MQTT over WebSocket, besides pages of this host, such as
@@ -72,6 +74,7 @@ impl Default for CoreFile {
             journal: JournalFile::default(),
             compat: false,
             compat_room: None,
+            discovery: true,
             hosts: Vec::new(),
             origins: Vec::new(),
             proxies: Vec::new(),

@@ -38,6 +38,8 @@ pub struct CoreConfig {
     /// Room whose questions and results are published on the topics of older installations, and in which their route
     /// `POST /api/night/step` opens steps; `None` if several rooms could be meant and none plays the night vote.
     pub compat_room: Option<RoomId>,
+    /// `true` if the core announces itself by multicast DNS.
+    pub discovery: bool,
     /// Names, in lower case, under which browsers reach this core, besides addresses and local names.
     pub hosts: Vec<String>,
     /// Origins whose pages may connect by MQTT over WebSocket, besides pages of this host: lower case; `*` means all,

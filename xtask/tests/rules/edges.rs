@@ -13,6 +13,7 @@ enum Part {
     Proto,
     Clock,
     Config,
+    Discovery,
     Features,
     Mqtt,
     Page,
@@ -30,14 +31,14 @@ enum Part {
 }
 
 use Part::{
-    Agent, Bench, Clock, Config, Core, Driver, Features, Fuzz, Game, Hal, Mqtt, Page, Plugin,
-    Probe, Proto, Scaffold, Xtask,
+    Agent, Bench, Clock, Config, Core, Discovery, Driver, Features, Fuzz, Game, Hal, Mqtt, Page,
+    Plugin, Probe, Proto, Scaffold, Xtask,
 };
 
 /// Parts that each may depend on, in what it builds and in its tests.
 fn allowed(part: Part) -> &'static [Part] {
     match part {
-        Proto | Clock | Features | Scaffold => &[],
+        Proto | Clock | Discovery | Features | Scaffold => &[],
         Config | Mqtt | Page => &[Proto],
         Xtask => &[Proto, Clock, Scaffold],
         Hal => &[Proto, Clock, Config],
@@ -49,8 +50,8 @@ fn allowed(part: Part) -> &'static [Part] {
         Fuzz => &[Proto, Clock, Config, Hal, Agent, Core],
         Driver => &[Proto, Hal],
         Plugin => &[Proto, Game],
-        Agent => &[Proto, Clock, Config, Mqtt, Page, Scaffold, Hal, Driver],
-        Core => &[Proto, Clock, Config, Mqtt, Page, Game, Plugin],
+        Agent => &[Proto, Clock, Config, Discovery, Mqtt, Page, Scaffold, Hal, Driver],
+        Core => &[Proto, Clock, Config, Discovery, Mqtt, Page, Game, Plugin],
     }
 }
 
@@ -77,6 +78,7 @@ fn part(package: &Package) -> Part {
         "eg-mqtt" => Mqtt,
         "eg-page" => Page,
         "eg-scaffold" => Scaffold,
+        "eg-discovery" => Discovery,
         "eg-hal" => Hal,
         "eg-game" => Game,
         "eg-agent" => Agent,

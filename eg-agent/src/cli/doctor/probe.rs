@@ -161,7 +161,7 @@ impl Probe {
 
 pub(super) fn lost(error: &DisconnectError) -> Failure {
     let step = match error {
-        DisconnectError::Resolve { .. } => Step::Resolve,
+        DisconnectError::Resolve { .. } | DisconnectError::NotFound(_) => Step::Resolve,
         DisconnectError::Connect { .. } => Step::Connect,
         DisconnectError::Refused(Refusal::Credentials | Refusal::NotAuthorized) => Step::Password,
         DisconnectError::NoAnswer

@@ -10,6 +10,7 @@ use crate::slot::{RunningSlot, Slot, StartOptions};
 use anyhow::Context;
 use eg_config::Problems;
 use eg_hal::sim::scenario::Scenario;
+use eg_mqtt::SharedAddress;
 use std::net::SocketAddr;
 use std::thread::JoinHandle;
 use tokio::runtime::Handle;
@@ -27,18 +28,20 @@ pub(super) struct Room {
 
 impl Room {
     /// Starts the slots. With `events` each prints its events in that form; `restarts` hears that the core
-    /// restarts this agent.
+    /// restarts this agent, `core` is the address of a core that no file names.
     pub(super) async fn open(
         files: Files,
         configs: Vec<SlotConfig>,
         events: Option<EventFormat>,
         restarts: Option<mpsc::Sender<()>>,
+        core: Option<SharedAddress>,
     ) -> anyhow::Result<Self> {
         let (reloader, requests) = Reloader::new();
         let (mut slots, mut printers) = (Vec::new(), Vec::new());
         for config in configs {
             let restarts = restarts.clone();
-            let mut options = StartOptions { restarts, ..StartOptions::default() };
+            let core = core.clone().filter(|_| config.core.is_looked_for());
+            let mut options = StartOptions { core, restarts, ..StartOptions::default() };
             if let Some(format) = events {
                 let (sender, printer) = events::print(config.slot.clone(), format)?;
                 options.events = Some(sender);

@@ -194,7 +194,7 @@ fn an_empty_slot_and_an_empty_host_are_told() {
         assert!(slot[0].starts_with("1:") && slot[0].contains("slot"), "{nothing} {slot:?}");
         assert!(host[0].starts_with("2:") && host[0].contains("host"), "{nothing} {host:?}");
     }
-    for core in ["core:", "core: ~", "core: {}", "core: []", "core: ''"] {
+    for core in ["core:", "core: ~", "core: []", "core: ''", "core: {}\ndiscovery: false"] {
         assert_eq!(told(&SLOT.replace("core: { host: 192.168.1.27 }", core)).len(), 1, "{core}");
     }
     for file in ["", "~", "[]", "{}", "''", "# nothing\n", "---\n", "[[]]", "- slot: slot-01"] {

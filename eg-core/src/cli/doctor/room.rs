@@ -3,6 +3,7 @@
 use crate::access::control::{ControlRequest, Listed};
 use crate::cli::identities::tell;
 use crate::config::CoreConfig;
+use eg_discovery::{Network, look_around};
 use eg_page::Finding;
 use std::path::Path;
 
@@ -34,6 +35,26 @@ pub(super) fn slots(config: &CoreConfig) -> Vec<Finding> {
 /// Topics of older installations, which let everybody in.
 pub(super) fn contract(config: &CoreConfig) -> Option<Finding> {
     config.compat.then(|| Finding::doubtful("compat"))
+}
+
+/// The core's own announcement, as agents see it.
+pub(super) fn announced(config: &CoreConfig, runs: bool) -> Option<Finding> {
+    if !config.discovery || !runs {
+        return None;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+    let said = |finding: Finding| finding.with("core", &config.device_id);
+    Some(match runtime.block_on(look_around(Network::of(config.listen))) {
+        Err(error) => said(Finding::doubtful("announced")).because(error),
+        Ok(seen) if seen.iter().all(|core| core.name != config.device_id) => {
+            said(Finding::doubtful("announced"))
+        }
+        Ok(seen) if seen.len() > 1 => {
+            let all: Vec<_> = seen.iter().map(ToString::to_string).collect();
+            Finding::doubtful("several-cores").with("cores", all.join(", "))
+        }
+        Ok(_) => said(Finding::good("announced")),
+    })
 }
 
 /// The machine's clock, where systemd says whether it follows somebody.
