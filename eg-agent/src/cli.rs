@@ -1,4 +1,4 @@
-//! The command line: `run`, `check`, `safe`, `drivers`, `schema`, `probe`, `scan`, `doctor`.
+//! The command line: `run`, `init`, `check`, `safe`, `drivers`, `schema`, `probe`, `scan`, `doctor`.
 //!
 //! Exit codes: 0 done, 1 it did not work, 2 a mistake in a file, a variable or the command itself.
 
@@ -6,6 +6,7 @@ mod check;
 mod doctor;
 mod drivers;
 mod exit;
+mod init;
 mod new_driver;
 mod probe;
 mod run;
@@ -71,6 +72,9 @@ enum Command {
         #[command(flatten)]
         plugins: Plugins,
     },
+    /// Write a slot's file: asks its id, its core and its boards at a terminal, or takes them from flags. Nothing is
+    /// overwritten.
+    Init(init::Args),
     /// Bring every output of these files to its safe state, once: for when an agent died and could not.
     Safe {
         /// A slot's YAML file, or several.
@@ -173,6 +177,9 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Check { files, json, plugins } => {
             return check::check(&files, with(overrides, plugins), json);
+        }
+        Command::Init(args) => {
+            return init::init(&args, &Catalog::linked(), doctor::language(&environment));
         }
         Command::NewDriver(wanted) => new_driver::make(&wanted),
         Command::Safe { files, hal, plugins } => {

@@ -1,4 +1,4 @@
-//! Command line: `run`, `check`, `doctor`, `cert`, `login-link`, `users`, `audit`, `slots`, `acl`, `mosquitto-config`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `backup`, `demo`.
+//! Command line: `run`, `init`, `check`, `doctor`, `cert`, `login-link`, `users`, `audit`, `slots`, `acl`, `mosquitto-config`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `backup`, `demo`.
 //!
 //! Exit codes: 0 done, 1 failed, 2 a mistake in the file, a variable or the command itself.
 
@@ -15,6 +15,7 @@ mod export;
 mod games;
 mod identities;
 mod import_old;
+mod init;
 mod login_link;
 mod mosquitto_config;
 #[cfg(feature = "demo")]
@@ -56,6 +57,8 @@ enum Command {
         #[arg(long)]
         config: Option<PathBuf>,
     },
+    /// Write a core's file: asks room, slots and game at a terminal, or takes them from flags. Nothing is overwritten.
+    Init(init::Args),
     /// Check the file and the environment, and print every mistake. Nothing is started.
     Check {
         /// The core's YAML file.
@@ -120,6 +123,7 @@ pub fn main() -> ExitCode {
     match cli.command {
         Command::Run { config } => run::run(config.as_deref()),
         Command::Check { config, json } => check::check(config.as_deref(), json),
+        Command::Init(args) => init::init(&args),
         Command::Doctor(args) => doctor::examine(&args),
         Command::LoginLink(args) => login_link::print(&args),
         Command::Cert(args) => cert::make(&args),

@@ -162,7 +162,7 @@ fn only_the_secret_that_the_operator_saw_is_adopted() {
     assert!(!room.access.pair(&core, request(&core, &secret(3))).adopted);
     assert!(room.access.waiting().is_empty());
     let strange = room.access.pair(&slot("slot-05"), request(&slot("slot-06"), &secret(3)));
-    assert_eq!(strange, PairAnswer::waits(NotAdopted::Unknown));
+    assert_eq!(strange.why, Some(NotAdopted::Unknown));
 }
 
 #[test]
@@ -183,13 +183,13 @@ fn a_new_card_in_an_old_place_ends_the_old_one() {
     let answer = room.access.pair(&slot("slot-01"), request(&slot("slot-01"), &secret(2)));
     room.adopt("slot-01", &secret(2));
 
-    assert_eq!(answer, PairAnswer::waits(NotAdopted::OtherSecret));
+    assert_eq!(answer.why, Some(NotAdopted::OtherSecret));
     assert!(!room.access.still_admits("slot-01", &before), "its connection is cut");
     assert_eq!(room.admit("slot-01", "slot-01", secret(1).expose()), Err(RefusalKind::Revoked));
     assert!(room.admit("slot-01", "slot-01", secret(2).expose()).is_ok());
     assert_eq!(room.access.adopted()[&slot("slot-01")].label, "left table");
     let again = room.access.pair(&slot("slot-01"), request(&slot("slot-01"), &secret(1)));
-    assert_eq!(again, PairAnswer::waits(NotAdopted::Revoked));
+    assert_eq!(again.why, Some(NotAdopted::Revoked));
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn what_was_decided_outlives_the_core_and_waits_for_the_journal() {
 
     assert_eq!(access.adopted().keys().collect::<Vec<_>>(), [&slot("slot-01")]);
     let revoked = access.pair(&slot("slot-02"), request(&slot("slot-02"), &secret(2)));
-    assert_eq!(revoked, PairAnswer::waits(NotAdopted::Revoked));
+    assert_eq!(revoked.why, Some(NotAdopted::Revoked));
     let left: Vec<_> =
         access.acts().unwrap().into_iter().map(|(_, act)| (act.name, act.by.name)).collect();
     let wanted = [("adopt", "operator"), ("revoke", "command (pi)")];

@@ -1,0 +1,10 @@
+slot = Id of this slot, 1 to 32 of a-z, 0-9 and - [{ $default }]:
+core = Address of the core; empty: this slot finds it by itself [{ $default }]:
+cores-seen = Cores in sight: { $cores }
+boards-seen = Boards in sight: { $boards }
+boards = Write them into the file? yes, or sim for simulated buttons [{ $default }]:
+no-boards = No board answers; the file has simulated buttons for now.
+yes-or-sim = yes or sim is wanted
+there-already = { $file } is there already, and nothing is overwritten
+written = { $file } is written, and well formed.
+next = Then:

@@ -1,0 +1,10 @@
+slot = Identifiant de ce poste, 1 à 32 de a-z, 0-9 et - [{ $default }] :
+core = Adresse du serveur ; vide : ce poste le trouve lui-même [{ $default }] :
+cores-seen = Serveurs en vue : { $cores }
+boards-seen = Cartes en vue : { $boards }
+boards = Les écrire dans le fichier ? oui, ou sim pour des boutons simulés [{ $default }] :
+no-boards = Aucune carte ne répond ; le fichier a des boutons simulés pour l’instant.
+yes-or-sim = oui ou sim est voulu
+there-already = { $file } existe déjà, et rien n’est écrasé
+written = { $file } est écrit, et bien formé.
+next = Ensuite :
