@@ -35,7 +35,7 @@ impl Count {
         Some(Self { passed, failed, skipped: before(rest, "ignored").unwrap_or(0) })
     }
 
-    /// Reads the closing line of `cargo eg vm`, `cargo eg arm`, `cargo eg net` and `cargo eg torture`, `kernel checks: 5 passed, 0 failed, 0 skipped`; any
+    /// Reads the closing line of `cargo eg vm`, `cargo eg arm`, `cargo eg net`, `cargo eg torture` and others, `kernel checks: 5 passed, 0 failed, 0 skipped`; any
     /// other line is `None`.
     pub(crate) fn from_checks(line: &str) -> Option<Self> {
         let line = plain(line);
@@ -45,6 +45,7 @@ impl Count {
             "network checks: ",
             "sdk checks: ",
             "torture checks: ",
+            "repository checks: ",
         ]
         .iter()
         .find_map(|name| line.strip_prefix(name))?;

@@ -3,6 +3,8 @@
 mod apt;
 mod arm;
 mod bench;
+mod checks;
+mod clean;
 mod count;
 mod debian;
 mod docs;
@@ -15,6 +17,7 @@ mod new;
 mod package;
 mod pictures;
 mod plugin;
+mod repository;
 mod sdk;
 mod step;
 mod terminal;
@@ -53,6 +56,8 @@ enum Task {
     Arm(arm::Args),
     /// Make Debian packages of agent and core
     Package(package::Args),
+    /// Publish packages in an apt repository and install them from it in a clean Debian
+    Repository(repository::Args),
     /// Press buttons close together on slow links, in network namespaces with real processes
     Net(net::Args),
     /// Kill, stop, cut, starve and lie to real processes while buttons are pressed, and hold the journal against the truth
@@ -88,6 +93,7 @@ fn main() -> ExitCode {
         Task::Vm(args) => vm::run(&args),
         Task::Arm(args) => arm::run(&args),
         Task::Package(args) => package::run(&args),
+        Task::Repository(args) => repository::run(&args),
         Task::Net(args) => net::run(&args),
         Task::Torture(args) => torture::run(&args),
         Task::Interleavings => interleavings::run(),

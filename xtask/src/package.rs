@@ -11,19 +11,35 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, bail, ensure};
 
 use crate::arm::{ARM64, ARMHF, Toolchain};
+use crate::repository::{ARCHITECTURES, Repository, Signature};
 use crate::{debian, step};
 use tree::Tree;
 
 /// Arguments of `cargo eg package`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The machine it is for: arm64 and armhf are Pis
-    #[arg(long, value_parser = ["arm64", "armhf", "amd64"])]
-    target: String,
+    /// The machines they are for: arm64 and armhf are Pis
+    #[arg(long, value_delimiter = ',', value_parser = ARCHITECTURES, required_unless_present = "from")]
+    target: Vec<String>,
     /// Profile of the build: `dist`, or another to have it sooner
     #[arg(long, default_value = "dist", value_parser = ["dist", "release", "dev"])]
     profile: String,
+    /// Publish the packages in the apt repository in this folder, which any static host serves
+    #[arg(long, value_name = "DIR", requires = "who")]
+    repository: Option<PathBuf>,
+    /// Build nothing, and publish the packages of this version that lie in this folder
+    #[arg(long, value_name = "DIR", requires = "repository", conflicts_with = "target")]
+    from: Option<PathBuf>,
+    /// The key of gpg's keyring that signs the repository, by fingerprint or address
+    #[arg(long, value_name = "KEY", env = "EG_SIGNING_KEY", group = "who")]
+    sign: Option<String>,
+    /// Leave the repository unsigned: apt takes from it only where its sources say `trusted=yes`
+    #[arg(long, group = "who")]
+    unsigned: bool,
 }
+
+/// The machine that this runs on, where programs are built with its own compiler.
+pub(crate) const HERE: &str = "amd64";
 
 /// A package that was made.
 pub(crate) struct Package {
@@ -60,35 +76,77 @@ const CORE: [Entry; 7] = [
     ("docs/tls.md", "usr/share/doc/eg-core/tls.md"),
 ];
 
-/// Builds both programs and makes their packages.
+/// Builds both programs, makes their packages, and publishes them.
+///
+/// # Errors
+/// When there is no toolchain, something does not build, or a repository is not ours to change.
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let mut packages = args.from.as_deref().map_or_else(|| Ok(Vec::new()), of_this_version)?;
+    for target in &args.target {
+        packages.extend(built(target, &args.profile)?);
+    }
+    packages.iter().for_each(|file| println!("{}", file.display()));
+    if let Some(folder) = &args.repository {
+        let repository = Repository::at(folder)?;
+        repository.add(&packages)?;
+        // Without a key it was said that there is none.
+        let signature = args.sign.clone().filter(|_| !args.unsigned);
+        repository.publish(&signature.map_or(Signature::None, Signature::By))?;
+        println!("published in {}", folder.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Where packages are made.
+pub(crate) fn folder() -> PathBuf {
+    crate::target().join("debian")
+}
+
+/// The packages of this version in a folder.
+///
+/// # Errors
+/// When there is none.
+pub(crate) fn of_this_version(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let version = concat!("_", env!("CARGO_PKG_VERSION"), "_");
+    let entries = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    let files = entries.flatten().map(|entry| entry.path());
+    let is_ours = |file: &PathBuf| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        name.ends_with(".deb") && name.contains(version)
+    };
+    let mut packages: Vec<_> = files.filter(is_ours).collect();
+    packages.sort_unstable();
+    ensure!(!packages.is_empty(), "no packages of this version in {}", folder.display());
+    Ok(packages)
+}
+
+/// Builds both programs for a machine and makes their packages.
 ///
 /// # Errors
 /// When there is no toolchain, or something does not build.
-pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let profile = ["--profile", &args.profile];
-    let built = match args.target.as_str() {
-        "amd64" => {
+pub(crate) fn built(target: &str, profile: &str) -> anyhow::Result<Vec<PathBuf>> {
+    let chosen = ["--profile", profile];
+    let built = match target {
+        HERE => {
             let programs = ["build", "--locked", "--package", "eg-agent", "--package", "eg-core"];
-            let status = step::cargo().args(programs).args(profile).status()?;
+            let status = step::cargo().args(programs).args(chosen).status()?;
             ensure!(status.success(), "it does not build");
-            crate::target().join(crate::folder_of(&args.profile))
+            crate::target().join(crate::folder_of(profile))
         }
         pi => {
             let architecture = if pi == ARM64.name { &ARM64 } else { &ARMHF };
             let toolchain = Toolchain::ready(architecture, true)?;
             let mut arguments = vec!["--package", "eg-agent", "--package", "eg-core"];
             arguments.extend(["--features", "eg-agent/rppal"]);
-            arguments.extend(profile);
+            arguments.extend(chosen);
             toolchain.build(&arguments)?;
-            toolchain.built(&args.profile)
+            toolchain.built(profile)
         }
     };
-    let folder = crate::target().join("debian");
-    for package in [agent(&args.target, &built, &folder)?, core(&args.target, &built, &folder)?] {
-        package.check()?;
-        println!("{}", package.file.display());
-    }
-    Ok(ExitCode::SUCCESS)
+    let folder = folder();
+    let packages = [agent(target, &built, &folder)?, core(target, &built, &folder)?];
+    packages.iter().try_for_each(Package::check)?;
+    Ok(packages.map(|package| package.file).into())
 }
 
 /// Packages an agent that lies in `built`.

@@ -63,6 +63,15 @@ pub(crate) const CHROMIUM: Tool = Tool { program: "chromium", source: Source::De
 pub(crate) const CHROMEDRIVER: Tool =
     Tool { program: "chromedriver", source: Source::Debian("chromium-driver") };
 
+/// Makes a clean Debian.
+pub(crate) const MMDEBSTRAP: Tool =
+    Tool { program: "mmdebstrap", source: Source::Debian("mmdebstrap") };
+/// Signs.
+pub(crate) const GPG: Tool = Tool { program: "gpg", source: Source::Debian("gpg") };
+/// Lists the packages of a repository.
+pub(crate) const APT_FTPARCHIVE: Tool =
+    Tool { program: "apt-ftparchive", source: Source::Debian("apt-utils") };
+
 /// Emulates the machine with the real kernel.
 pub(crate) const QEMU: Tool =
     Tool { program: "qemu-system-x86_64", source: Source::Debian("qemu-system-x86") };

@@ -80,7 +80,7 @@ const UNIT: [&str; 33] = [
 ];
 
 /// Every step, in the order in which they run.
-pub(super) const STEPS: [Step; 15] = [
+pub(super) const STEPS: [Step; 16] = [
     Step {
         name: "format",
         tier: In::Every,
@@ -201,6 +201,14 @@ pub(super) const STEPS: [Step; 15] = [
         cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "arm"],
         env: &[],
         needs: &[&MOSQUITTO_SUB],
+        count: Some(Count::from_checks),
+    },
+    Step {
+        name: "repository",
+        tier: In::Whole,
+        cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "repository"],
+        env: &[],
+        needs: &[],
         count: Some(Count::from_checks),
     },
     Step {
