@@ -1,4 +1,4 @@
-//! The command line: `run`, `init`, `check`, `safe`, `drivers`, `schema`, `probe`, `scan`, `doctor`.
+//! The command line: `run`, `init`, `check`, `safe`, `drivers`, `schema`, `probe`, `scan`, `monitor`, `doctor`.
 //!
 //! Exit codes: 0 done, 1 it did not work, 2 a mistake in a file, a variable or the command itself.
 
@@ -7,6 +7,7 @@ mod doctor;
 mod drivers;
 mod exit;
 mod init;
+mod monitor;
 mod new_driver;
 mod probe;
 mod run;
@@ -112,6 +113,9 @@ enum Command {
     },
     /// Make a driver's crate that builds and keeps its promises as it stands, to be made yours.
     NewDriver(new_driver::Wanted),
+    /// Print the inputs of a slot as they change, before and after the normalizer: those of the agent that runs here, or, where
+    /// none runs, of the boards themselves, without a core.
+    Monitor(monitor::Args),
     /// Look what hangs on this machine's wires, and print it as YAML for a slot's file. Chips are asked as i2cdetect does: no
     /// register is written, and addresses of the kernel's drivers are left alone.
     Scan {
@@ -180,6 +184,9 @@ pub fn main() -> ExitCode {
         }
         Command::Init(args) => {
             return init::init(&args, &Catalog::linked(), doctor::language(&environment));
+        }
+        Command::Monitor(args) => {
+            return monitor::monitor(&args, overrides, doctor::language(&environment));
         }
         Command::NewDriver(wanted) => new_driver::make(&wanted),
         Command::Safe { files, hal, plugins } => {

@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod drivers;
 pub mod host;
 pub mod latency;
+pub mod levels;
 pub mod library;
 pub mod link;
 pub mod normalize;

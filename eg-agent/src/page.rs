@@ -9,6 +9,7 @@ mod document;
 mod faults;
 mod first_guest;
 mod guard;
+mod levels;
 mod live;
 mod peer;
 mod player;

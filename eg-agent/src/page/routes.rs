@@ -3,6 +3,7 @@
 use super::doctor;
 use super::first_guest::FirstGuest;
 use super::guard::guard;
+use super::levels;
 use super::live;
 use super::peer::Peer;
 use super::site::{Site, language};
@@ -170,6 +171,7 @@ fn router(site: Site) -> Router {
         .route("/board", get(board))
         .route("/board/file", get(file))
         .route("/board/doctor", get(findings))
+        .route("/board/levels", get(levels::levels))
         .route("/about", get(about))
         .route("/live", get(live_stream))
         .route("/poke/{device}/{input}", post(poke))

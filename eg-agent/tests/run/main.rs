@@ -8,6 +8,7 @@ mod doctor;
 mod events;
 #[path = "../link/held_port.rs"]
 mod held_port;
+mod monitor;
 mod reloading;
 mod scenario;
 mod secret;
