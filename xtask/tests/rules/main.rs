@@ -7,6 +7,7 @@ mod edges;
 mod features;
 mod figures;
 mod files;
+mod first_boot;
 mod layers;
 mod manifests;
 mod names;
