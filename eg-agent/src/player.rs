@@ -1,4 +1,4 @@
-//! What the player at this slot sees of their own presses, and of the room they play in.
+//! View that the player at this slot has of their own presses, and of the room they play in.
 
 use crate::normalize::Action;
 use eg_hal::Moment;

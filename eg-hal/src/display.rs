@@ -28,7 +28,7 @@ impl<'o> DisplayRequest<'o> {
     /// Reads the request of an output. A level of 0 is dark.
     ///
     /// # Errors
-    /// What would have worked, for [`DeviceError::Unsupported`](crate::DeviceError::Unsupported).
+    /// Texts that would have worked, for [`DeviceError::Unsupported`](crate::DeviceError::Unsupported).
     pub fn of(output: &'o Output) -> Result<Self, &'static str> {
         match &output.set {
             _ if output.channel != 0 => Err("the display is output 0 and has no other"),

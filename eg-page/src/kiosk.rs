@@ -1,6 +1,7 @@
 //! The frame around a page that fills a screen of its own: no header, no link, nothing that leads elsewhere.
 
 use crate::asset::address;
+use crate::head::head;
 use crate::{Lang, Words};
 use maud::{DOCTYPE, Markup, html};
 
@@ -35,20 +36,12 @@ impl Kiosk<'_> {
     pub fn document(&self, words: &Words, main: &Markup) -> Markup {
         let Self { title, lang, live, theme, sounds } = *self;
         let say = |key| words.say(lang, key);
+        let own = address("player.css");
+        let styles: Vec<&str> = std::iter::once(&*own).chain(theme).collect();
         html! {
             (DOCTYPE)
             html lang=(lang.code()) {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light dark";
-                    title { (title) " · EG" }
-                    link rel="icon" href=(address("eg.svg")) type="image/svg+xml";
-                    link rel="stylesheet" href=(address("eg.css"));
-                    link rel="stylesheet" href=(address("player.css"));
-                    @if let Some(theme) = theme { link rel="stylesheet" href=(theme); }
-                    script type="module" src=(address("player.js")) {}
-                }
+                (head(title, &styles, "player.js"))
                 body.kiosk data-live=[live] data-sounds[sounds == Sounds::All] data-quiet[sounds == Sounds::None]
                     data-unsent=(say("not-sent")) data-not-json=(say("not-json")) {
                     div #lost .lost role="alert" hidden { (say("screen-lost")) }

@@ -1,6 +1,7 @@
 //! The frame around every page.
 
 use crate::asset::address;
+use crate::head::head;
 use crate::{Lang, Words};
 use maud::{DOCTYPE, Markup, html};
 
@@ -36,15 +37,7 @@ impl Page<'_> {
         html! {
             (DOCTYPE)
             html lang=(lang.code()) {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light dark";
-                    title { (title) " · EG" }
-                    link rel="icon" href=(address("eg.svg")) type="image/svg+xml";
-                    link rel="stylesheet" href=(address("eg.css"));
-                    script type="module" src=(address("eg.js")) {}
-                }
+                (head(title, &[], "eg.js"))
                 body data-live=[live] data-unsent=(say("not-sent")) data-not-json=(say("not-json")) {
                     a.skip href="#main" { (say("skip-to-content")) }
                     div #lost .alarm role="alert" hidden { (say("lost-connection")) }

@@ -14,6 +14,7 @@ mod door;
 mod feed;
 mod finding;
 mod half_open;
+mod head;
 mod hint;
 mod histogram;
 mod host;

@@ -1,4 +1,4 @@
-//! How many tests passed, failed and were skipped, read from what nextest and cargo test print.
+//! Numbers of tests that passed, failed and were skipped, read from what nextest and cargo test print.
 
 use std::fmt;
 use std::ops::AddAssign;

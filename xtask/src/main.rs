@@ -117,7 +117,7 @@ fn root() -> PathBuf {
     root
 }
 
-/// Where cargo puts what it builds.
+/// Folder in which cargo puts what it builds.
 fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into)
 }

@@ -1,4 +1,4 @@
-//! How a task talks to a person: colour on a terminal, plain lines elsewhere.
+//! Lines of a task for a person: colour on a terminal, plain lines elsewhere.
 
 use std::io::IsTerminal;
 use std::process::Command;

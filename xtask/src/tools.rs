@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 pub(crate) struct Tool {
     /// The name of the program.
     pub(crate) program: &'static str,
-    /// Where to get it.
+    /// Source to get it from.
     pub(crate) source: Source,
 }
 

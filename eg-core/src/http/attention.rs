@@ -1,4 +1,4 @@
-//! What needs attention: everything that is broken, each with its reason and the next step, worst first.
+//! Items that need attention: everything that is broken, each with its reason and the next step, worst first.
 
 mod core;
 mod facts;

@@ -103,7 +103,7 @@ impl Seats {
     /// Starts the game as [`play`](Self::play) does.
     ///
     /// # Errors
-    /// What is wrong with the config, as the core would say it. The file is called `table.yaml`.
+    /// Mistakes of the config, as the core would say it. The file is called `table.yaml`.
     #[track_caller]
     pub fn try_play<G: Game>(self, config: &str) -> Result<Table, EntryError> {
         self.try_entry(GameEntry::of::<G>("table", "0", "a game under test"), config)

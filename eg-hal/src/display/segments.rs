@@ -17,7 +17,7 @@ pub struct Cell {
 /// of its own. Accents are left out.
 ///
 /// # Errors
-/// What would have worked, for [`DeviceError::Unsupported`](crate::DeviceError::Unsupported).
+/// Texts that would have worked, for [`DeviceError::Unsupported`](crate::DeviceError::Unsupported).
 pub fn row(
     text: &str,
     places: usize,

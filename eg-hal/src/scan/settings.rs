@@ -73,7 +73,7 @@ impl Settings {
     /// Gives the bytes between prefix and suffix.
     ///
     /// # Errors
-    /// What is missing.
+    /// Thing that is missing.
     pub(super) fn content<'b>(&self, bytes: &'b [u8]) -> Result<&'b [u8], String> {
         let prefix = self.prefix.as_bytes();
         let content = bytes.strip_prefix(prefix);

@@ -1,4 +1,4 @@
-//! Where a check opens its device: the linux backend, and a driver by its name as the agent finds it.
+//! Place at which a check opens its device: the linux backend, and a driver by its name as the agent finds it.
 
 use std::fmt::Debug;
 use std::io::{PipeReader, PipeWriter};

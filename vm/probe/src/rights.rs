@@ -1,4 +1,4 @@
-//! What a user is told who is in none of the groups that may use the hardware.
+//! Errors for a user who is in none of the groups that may use the hardware.
 
 use eg_hal::{BitOrder, SpiConfig};
 use embedded_hal::spi::MODE_0;

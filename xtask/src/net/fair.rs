@@ -1,4 +1,4 @@
-//! Who was first, held against the truth: real cores and agents with clocks that drift, are bent, stand still and are
+//! Order of presses, held against the truth: real cores and agents with clocks that drift, are bent, stand still and are
 //! set, on links that are slow, uneven, stall and are cut.
 //!
 //! The truth comes from outside of the processes: a press happened between the request to the page of its slot and the

@@ -6,7 +6,7 @@ use crate::tools::{
     self, CHROMEDRIVER, CHROMIUM, DENY, MOSQUITTO, MOSQUITTO_PUB, MOSQUITTO_SUB, SQLITE,
 };
 
-/// How much is run at once.
+/// Amount that is run at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tier {
     /// Minutes, while one works: unit and property tests, no browser, no process, no build of another profile.

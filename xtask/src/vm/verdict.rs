@@ -1,4 +1,4 @@
-//! What the checks in the machine said, and what those are worth that said nothing.
+//! Verdict on the checks in the machine: what they said, and what those are worth that said nothing.
 
 use crate::count::Count;
 

@@ -1,4 +1,4 @@
-//! What `cargo eg new` makes builds, is registered, and keeps its promises before anybody has typed anything.
+//! Crates that `cargo eg new` makes: each builds, is registered, and keeps its promises before anybody has typed anything.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 

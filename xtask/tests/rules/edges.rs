@@ -1,4 +1,4 @@
-//! Who may depend on whom.
+//! Dependencies that crates may have on each other.
 //!
 //! `eg-proto ← eg-hal ← drivers/* ← eg-agent` and `eg-proto ← eg-game ← plugins/* ← eg-core`; agent and core never
 //! depend on each other, but for the demo, a default feature of eg-core.

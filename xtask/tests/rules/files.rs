@@ -1,4 +1,4 @@
-//! How the files of the project look.
+//! Form of the project's files.
 
 use crate::tree;
 

@@ -1,4 +1,4 @@
-//! How a crate's manifest looks.
+//! Form of a crate's manifest.
 
 use crate::tree;
 

@@ -1,4 +1,4 @@
-//! What needs attention, for whoever watches over the installation.
+//! Items that need attention, for whoever watches over the installation.
 
 use crate::http::access::{Routes, VIEWER};
 use crate::http::attention::Attention;

@@ -1,4 +1,4 @@
-//! What can be wrong with clocks and links: each profile is one such world.
+//! Faults of clocks and links: each profile is one such world.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What the journal says of the presses, held against the truth.
+//! Presses as the journal has them, held against the truth.
 
 use std::collections::BTreeMap;
 use std::fmt;

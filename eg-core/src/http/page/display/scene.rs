@@ -1,4 +1,4 @@
-//! What a display shows of a session: its clock, its hint, the question with the inputs that answer it, who has answered,
+//! Session as a display shows it: its clock, its hint, the question with the inputs that answer it, who has answered,
 //! and the result.
 
 use crate::engine::read_model::{Hint, ReadModel, Session, SessionStatus};

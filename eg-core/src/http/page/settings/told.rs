@@ -1,4 +1,4 @@
-//! What stands beside the form: what is wrong, what differs from the file, and the buttons that use the settings.
+//! Notes beside the form: what is wrong, what differs from the file, and the buttons that use the settings.
 
 use super::shown::Shown;
 use crate::engine::read_model::SavedSettings;
