@@ -99,6 +99,9 @@ pub enum Widget {
 }
 
 impl View {
+    /// Phase of a game that waits for the operator to decide something; pages say so wherever the operator looks.
+    pub const DECIDING: &str = "deciding";
+
     /// Picture of a phase, with its widgets from top to bottom.
     pub fn new(
         phase: impl Into<String>,

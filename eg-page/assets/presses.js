@@ -24,6 +24,8 @@ function release(by) {
   if (!button) return;
   held.delete(by);
   button.classList.remove("is-held");
+  // Nothing stays around what was pressed: on a player's screen it would tell a secret choice.
+  if (by.startsWith("pointer")) button.blur();
   send(button.dataset.press, { down: false }).catch((error) => refuse(button, error));
 }
 

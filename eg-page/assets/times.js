@@ -30,9 +30,11 @@ export function tell(root) {
   }
 }
 
-/** Seconds that are left until `data-ends`, ms since the epoch, by the server's clock. */
+/** Seconds that are left until `data-ends`, ms since the epoch, by the server's clock; as of `data-then` where a page shows the
+    past. */
 export function left(timer) {
-  return Math.max(0, Math.ceil((Number(timer.dataset.ends) - now()) / 1000));
+  const then = timer.closest("[data-then]")?.dataset.then;
+  return Math.max(0, Math.ceil((Number(timer.dataset.ends) - Number(then ?? now())) / 1000));
 }
 
 /** Counts down to each `data-ends`. */

@@ -111,8 +111,11 @@ impl Parts {
 
     pub(super) fn question(&self, question: Option<SlotQuestion>) {
         self.slot_status.update(|state| {
-            let step = |question: &Option<SlotQuestion>| question.as_ref().map(|it| it.step);
-            if step(&state.question) != step(&question) {
+            // A second vote after a tie is of the same step.
+            let asked = |question: &Option<SlotQuestion>| {
+                question.as_ref().map(|it| (it.step, it.question.clone(), it.options.clone()))
+            };
+            if asked(&state.question) != asked(&question) {
                 state.player.asked_anew();
             }
             let changed = state.question != question;

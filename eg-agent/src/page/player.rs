@@ -55,6 +55,15 @@ impl<'a> PlayerView<'a> {
         self.named(self.view.lang.of(text))
     }
 
+    /// Returns the words for a player whose presses do not count: they are out, or excused.
+    fn sits_out(&self) -> Option<String> {
+        match self.scene()?.seat? {
+            SeatState::Out => Some(self.say("seat-out")),
+            SeatState::Excused => Some(self.say("seat-excused")),
+            SeatState::Plays | SeatState::Unknown => None,
+        }
+    }
+
     fn say(&self, key: &str) -> String {
         self.view.say(key)
     }
@@ -148,17 +157,13 @@ impl<'a> PlayerView<'a> {
 
     /// A game that asks no question now.
     fn running(&self, scene: Option<&SlotScene>) -> Markup {
-        let out = scene.and_then(|scene| scene.seat) == Some(SeatState::Out);
-        let excused = scene.and_then(|scene| scene.seat) == Some(SeatState::Excused);
         html! {
             @if let Some(scene) = scene {
                 @let headline = self.read(&scene.headline);
                 p.ask.(length(&headline)) aria-live="polite" { (headline) }
                 @for line in &scene.lines { p.says { (self.read(line)) } }
             }
-            @if out { p.says { (self.say("seat-out")) } }
-            @else if excused { p.says { (self.say("seat-excused")) } }
-            @else { (self.pads()) }
+            @if let Some(words) = self.sits_out() { p.says { (words) } } @else { (self.pads()) }
         }
     }
 

@@ -10,7 +10,9 @@ use eg_core::config::{BrokerConfig, CoreConfig, Environment};
 use eg_core::journal::Kind;
 use eg_core::server::Core;
 use eg_mqtt::Credentials;
-use eg_proto::{PairRequest, Presence, Secret, SlotId, Topics, encode};
+use eg_proto::{
+    NotAdopted, PairAnswer, PairRequest, Presence, Secret, SlotId, Topics, decode, encode,
+};
 use rumqttc::QoS;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
@@ -136,7 +138,8 @@ async fn a_slot_is_adopted_and_revoked_over_mosquitto() {
         waiting.publish("eg/pair/slot-05", &asked, QoS::AtLeastOnce, false).await;
         answer = waiting.next_text().await;
     }
-    assert_eq!(answer.1, r#"{"v":1,"adopted":false,"why":"unknown"}"#);
+    let told: PairAnswer = decode(answer.1.as_bytes()).unwrap();
+    assert_eq!((told.adopted, told.why), (false, Some(NotAdopted::Unknown)));
     let mut live = handle.live();
     let code = access.waiting()[&slot].code.clone();
     tokio::task::block_in_place(|| access.adopt(&slot, &code, "operator").unwrap());

@@ -10,6 +10,7 @@ mod player;
 mod signals;
 mod silence;
 mod tls;
+mod topics_only;
 mod troublesome;
 mod twins;
 mod users;

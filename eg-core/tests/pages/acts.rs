@@ -90,7 +90,7 @@ async fn closing_a_step_and_the_night_ask_first() {
     browser.until("document.querySelector('#offer-main-close').open").await;
     browser.keys([ESCAPE]).await;
     browser.until("!document.querySelector('#offer-main-close').open").await;
-    browser.press("Night").await;
+    browser.press("by night").await;
     browser.until("document.querySelector('#mode-main-night-ask').open").await;
     browser.keys([ESCAPE]).await;
     assert_eq!(acts(&browser).await, json!(["start", "next"]));

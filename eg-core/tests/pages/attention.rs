@@ -48,7 +48,7 @@ async fn a_slot_that_dies_in_a_question_is_told_by_title_icon_figure_list_and_al
     tells_one_alarm(&browser).await;
     browser.until("document.querySelector('#health').getBoundingClientRect().top >= 0").await;
     let said = "document.getElementById('said-alarms').innerText";
-    browser.until(&format!("{said} === 'slot-03 is lost: nothing has been heard of it.'")).await;
+    browser.until(&format!("{said} === 'slot-03 is lost: nothing is heard of it. Power? Network cable? Then start it again.'")).await;
     browser.until("document.querySelector('#attention a').pathname === '/slots/slot-03'").await;
     fits(&browser).await;
     browser.close().await;

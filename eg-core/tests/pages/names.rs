@@ -33,6 +33,7 @@ async fn who_plays_is_pasted_seen_on_every_page_and_cleared_by_one_press() {
     browser.until("document.querySelector('#roll-call-main').innerText.includes('Anna')").await;
     browser.until("document.querySelector('#slot-tile-slot-01').innerText.includes('Anna')").await;
     browser.press("Clear the names").await;
+    browser.click("#players-clear-main button[type=submit]").await;
     display.reads("slot-01").await;
     browser.until("!document.querySelector('#players-clear-main')").await;
     browser.close().await;

@@ -89,7 +89,7 @@ async fn the_mode_and_an_output_are_set_by_keyboard() {
     let _players = Players::arrive(venue.mqtt()).await;
     let browser = venue.operator("en").await;
 
-    browser.press("Night").await;
+    browser.press("by night").await;
     browser.until("document.querySelector('#mode-main-night').ariaPressed === 'true'").await;
     browser.go(&format!("{}/slots/slot-02", venue.page())).await;
     browser.press("On").await;

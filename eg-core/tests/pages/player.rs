@@ -76,6 +76,27 @@ async fn a_secret_choice_leaves_the_screen_and_still_counts() {
     let left = browser.ask("return document.body.innerHTML.includes('Vous avez choisi')").await;
     assert_eq!(left, false);
     assert_eq!(browser.ask("return document.querySelectorAll('.chosen').length").await, 0);
+    let looks = "return new Set([...document.querySelectorAll('.option')].map((it) => {
+        const { borderColor, backgroundColor, outlineStyle } = getComputedStyle(it);
+        return [borderColor, backgroundColor, outlineStyle].join();
+    })).size";
+    assert_eq!(browser.ask(looks).await, 1, "no option looks unlike the others");
+    browser.close().await;
+    screen.close().await;
+}
+
+#[tokio::test]
+async fn whoever_sits_out_is_told_so_and_never_that_their_choice_counts() {
+    let (venue, screen, browser) = voting("en", OPEN).await;
+    browser.click(".options > li:nth-child(1) > .option").await;
+    browser.reads("You chose Anna").await;
+    venue.ask(act("excuse", json!({ "slot": "slot-01" }))).await;
+
+    browser.reads("You sit out for now.").await;
+    browser.until("!document.querySelector('.chosen')").await;
+    browser.until("!document.body.innerText.includes('Your choice counts')").await;
+    browser.click(".options > li:nth-child(2) > .option").await;
+    browser.until("!document.querySelector('.reply').innerText.includes('You chose')").await;
     browser.close().await;
     screen.close().await;
 }

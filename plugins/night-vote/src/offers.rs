@@ -42,12 +42,17 @@ impl NightVote {
                 offers.extend([decide(self.named(step.number, tied)), no_decision()]);
             }
             Some(Matter::Missing | Matter::Left) => {
-                offers.push(self.closing());
+                offers.push(closing());
                 offers.extend(extend);
                 offers.push(no_decision());
             }
+            // Whoever could vote has: nothing is cut short.
+            None if step.poll.asks_to_close() || step.poll.grace_ends().is_some() => {
+                offers.push(closing());
+                offers.extend(extend);
+            }
             None => {
-                offers.push(self.closing());
+                offers.push(self.closing_early());
                 offers.extend(extend);
             }
         }
@@ -114,7 +119,7 @@ impl NightVote {
             );
         if self.knows_buttons() {
             let label = Text::new(
-                "Touches, une par ligne : a = Anna (vide : selon les noms, sinon dans l'ordre)",
+                "Touches, une par ligne : a = Anna (vide : selon les noms, sinon dans l’ordre)",
                 "Keys, one a line: a = Anna (empty: by name, else in order)",
             );
             offer = offer.field("keys", label, FieldKind::Lines, keys_lines(ready));
@@ -161,19 +166,25 @@ impl NightVote {
         offer.field("confirm", label, FieldKind::Tick, String::new())
     }
 
-    /// Ends the step, so it asks once more: since the second revision of the rules.
-    fn closing(&self) -> Offer {
-        let close = Offer::new("close", Text::new("Clore et compter", "Close and count"));
-        if self.roster.rules() >= 2 { close.grave() } else { close }
+    /// Ends a step in which votes are missing, so it asks once more: since the second revision of the rules.
+    fn closing_early(&self) -> Offer {
+        if self.roster.rules() >= 2 { closing().grave() } else { closing() }
     }
 
     fn extend(&self) -> Offer {
         let usual = self.config.timeout.map_or(60, |timeout| timeout.as_secs().max(1));
         let label = Text::new("Secondes", "Seconds");
-        Offer::new("extend", Text::new("Prolonger", "Give more time"))
-            .field("seconds", label, FieldKind::Number, usual.to_string())
-            .with_reason()
+        Offer::new("extend", Text::new("Prolonger", "Give more time")).field(
+            "seconds",
+            label,
+            FieldKind::Number,
+            usual.to_string(),
+        )
     }
+}
+
+fn closing() -> Offer {
+    Offer::new("close", Text::new("Clore et compter", "Close and count"))
 }
 
 /// Adds an act on a step. With several steps it says which, and one button serves for all of them.
@@ -206,7 +217,7 @@ fn keys_lines(ready: Option<&Prepared>) -> String {
 /// Options that are typed may be more than some slot has buttons.
 fn may_lack(offer: Offer) -> Offer {
     let label = Text::new(
-        "Ouvrir même si une option n'a pas de touche quelque part",
+        "Ouvrir même si une option n’a pas de touche quelque part",
         "Open even if an option has no button somewhere",
     );
     offer.field("confirm", label, FieldKind::Tick, String::new())
@@ -229,12 +240,12 @@ fn reopen() -> Offer {
 }
 
 fn void() -> Offer {
-    Offer::new("void", Text::new("Annuler l'étape", "Void the step")).with_reason().grave()
+    Offer::new("void", Text::new("Annuler l’étape", "Void the step")).with_reason().grave()
 }
 
 fn decide(tied: Vec<String>) -> Offer {
     let first = tied.first().cloned().unwrap_or_default();
-    let label = Text::new("L'emporte", "Carries");
+    let label = Text::new("L’emporte", "Carries");
     Offer::new("decide", Text::new("Départager", "Decide the tie"))
         .field("choice", label, FieldKind::OneOf(tied), first)
         .with_reason()

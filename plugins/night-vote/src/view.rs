@@ -25,6 +25,7 @@ impl NightVote {
                 parts.push(ballots(step));
             }
         }
+        parts.extend(self.away(for_whom));
         parts.extend(self.troubles(for_whom));
         if matches!(for_whom, Audience::Operator { .. }) && self.steps.is_empty() {
             let lacking = self.prepared_lacking();
@@ -43,7 +44,7 @@ impl NightVote {
         } else if self.steps.iter().any(Step::is_open) {
             "open"
         } else if self.steps.iter().any(deciding) {
-            "deciding"
+            View::DECIDING
         } else {
             "closed"
         }
@@ -64,7 +65,7 @@ impl NightVote {
             "over" => Text::new("La nuit est finie", "The night is over"),
             "waiting" => Text::new("La nuit attend", "The night is waiting"),
             "open" => step("ouverte", "is open"),
-            "deciding" => step(": l'opérateur décide", "is up to the operator"),
+            View::DECIDING => step(": l'opérateur décide", "is up to the operator"),
             _ => step("close", "is closed"),
         }
     }
@@ -98,8 +99,15 @@ impl NightVote {
         if let Some(left) = step.warned.filter(|_| step.is_open()) {
             parts.push(Widget::text(words::time_left(left), Level::Warn));
         }
-        if operator && step.matter.is_some() {
-            parts.push(Widget::text(self.explained_step(step), Level::Warn));
+        if let Some(matter) = &step.matter {
+            let told = if operator {
+                self.explained_step(step)
+            } else {
+                words::waits_for_operator(matter)
+            };
+            parts.push(Widget::text(told, Level::Warn));
+        } else if !step.rounds.is_empty() {
+            parts.push(Widget::text(words::again(step.rounds.len()), Level::Warn));
         }
         if operator {
             parts.extend(keys(step));
@@ -116,6 +124,21 @@ impl NightVote {
             let rows = step.held_back.iter().map(row).collect();
             parts.push(Widget::List { title: Text::new("Votes retenus", "Held-back votes"), rows });
         }
+    }
+
+    /// Players who sit out and players who are out, for the operator.
+    fn away(&self, for_whom: &Audience) -> Vec<Widget> {
+        let of = |who: fn(&Seat) -> bool| -> Vec<String> {
+            let seats = self.roster.seats.iter().filter(|seat| who(seat));
+            seats.map(|seat| seat.slot.to_string()).collect()
+        };
+        let groups = [
+            (of(|seat| seat.alive && seat.excused), words::excused as fn(&[String]) -> Text),
+            (of(|seat| !seat.alive), words::out),
+        ];
+        let is_operator = matches!(for_whom, Audience::Operator { .. });
+        let told = groups.into_iter().filter(|(seats, _)| is_operator && !seats.is_empty());
+        told.map(|(seats, say)| Widget::text(say(&seats), Level::Plain)).collect()
     }
 
     /// Slots that are lost, for everybody; keys that are stuck, for the operator.
@@ -209,10 +232,7 @@ impl NightVote {
                 "tous ont voté : la question se ferme si personne ne change",
                 "everybody has voted: the question closes unless somebody changes",
             ),
-            None if step.is_open() => Text::new(
-                format!("{votes} votes sur {expected}"),
-                format!("{votes} of {expected} votes are in"),
-            ),
+            None if step.is_open() => words::votes_in(votes, expected),
             Some(Matter::Missing) => Text::new(
                 format!("temps écoulé avec {votes} votes sur {expected} : l'opérateur décide"),
                 format!("time is up with {votes} of {expected} votes: the operator decides"),

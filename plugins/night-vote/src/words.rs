@@ -1,5 +1,6 @@
 //! Texts for players and operators, in French and in English.
 
+use crate::step::Matter;
 use eg_game::ballot::{Rule, Tally, TieRule};
 use eg_game::{SlotId, Text};
 use std::time::Duration;
@@ -189,4 +190,42 @@ pub(crate) fn late_left(number: usize) -> Text {
 pub(crate) fn lost(slots: &[String]) -> Text {
     let slots = slots.join(", ");
     Text::new(format!("Perdu : {slots}"), format!("Lost: {slots}"))
+}
+
+/// Votes of a step that is open.
+pub(crate) fn votes_in(votes: u32, expected: u32) -> Text {
+    let fr = if votes < 2 { "vote" } else { "votes" };
+    Text::new(format!("{votes} {fr} sur {expected}"), format!("{votes} of {expected} votes are in"))
+}
+
+/// Reason for which a step waits for the operator, as everybody may know it: a tie of secret votes is not told.
+pub(crate) fn waits_for_operator(matter: &Matter) -> Text {
+    match matter {
+        Matter::Missing => {
+            Text::new("temps écoulé : la régie décide", "time is up: the operator decides")
+        }
+        Matter::Tie(_) => Text::new("égalité : la régie décide", "a tie: the operator decides"),
+        Matter::Left => Text::new("la régie décide", "the operator decides"),
+    }
+}
+
+/// Round that follows a tie.
+pub(crate) fn again(ties: usize) -> Text {
+    let round = ties + 1;
+    Text::new(
+        format!("égalité : on vote encore (vote {round})"),
+        format!("a tie: vote again (vote {round})"),
+    )
+}
+
+/// Players who sit out.
+pub(crate) fn excused(players: &[String]) -> Text {
+    let players = join(players);
+    Text::new(format!("Excusés : {}", players.fr), format!("Excused: {}", players.en))
+}
+
+/// Players who are out of the game.
+pub(crate) fn out(players: &[String]) -> Text {
+    let players = join(players);
+    Text::new(format!("Hors jeu : {}", players.fr), format!("Out of the game: {}", players.en))
 }

@@ -9,13 +9,20 @@ use maud::{Markup, html};
 const PADS: usize = 12;
 /// Number of keys of a keyboard that press an option.
 const KEYS: usize = 9;
+/// Number of the game's sentences that stand above a question.
+const LINES: usize = 2;
 /// Number of characters beyond which an option is written smaller.
 const WIDE: usize = 12;
 
 impl PlayerView<'_> {
     pub(super) fn asked(&self, question: &SlotQuestion) -> Markup {
         let all = std::iter::once(question).chain(&question.also);
-        html! { @for question in all { (self.one(question)) } }
+        let lines = self.scene().into_iter().flat_map(|scene| &scene.lines).take(LINES);
+        html! {
+            @for line in lines { p.says { (self.read(line)) } }
+            @if let Some(words) = self.sits_out() { p.says { (words) } }
+            @for question in all { (self.one(question)) }
+        }
     }
 
     fn one(&self, question: &SlotQuestion) -> Markup {
@@ -42,7 +49,7 @@ impl PlayerView<'_> {
 
     /// Option that is shown as chosen: that of the choice which counts, while it may be seen.
     fn chosen(&self) -> Option<String> {
-        match &self.shown_choice()? {
+        match &self.shown_choice().filter(|_| self.sits_out().is_none())? {
             PressOutcome::Chosen { option, .. } => Some(option.clone()),
             PressOutcome::Abstained { .. }
             | PressOutcome::Taken
@@ -52,7 +59,8 @@ impl PlayerView<'_> {
     }
 
     fn abstains(&self) -> bool {
-        matches!(self.shown_choice(), Some(PressOutcome::Abstained { .. }))
+        self.sits_out().is_none()
+            && matches!(self.shown_choice(), Some(PressOutcome::Abstained { .. }))
     }
 
     fn shown_choice(&self) -> Option<PressOutcome> {

@@ -17,7 +17,7 @@ impl PlayerView<'_> {
             };
         }
         match &player.choice {
-            Some(choice) if self.view.state.question.is_some() => {
+            Some(choice) if self.view.state.question.is_some() && self.sits_out().is_none() => {
                 let shown = choice.is_shown(self.now);
                 let words = if shown { self.outcome(&choice.outcome) } else { self.say("counted") };
                 html! { p.good.(length(&words)) { (words) } @if away { (self.away()) } }
@@ -51,6 +51,12 @@ impl PlayerView<'_> {
         let (tone, words) = match &answer.outcome {
             PressOutcome::Refused { reason, .. } => {
                 ("bad", self.view.with(refusal(*reason), "what", self.what(press)))
+            }
+            // A hidden ballot answers everybody alike; whoever sits out is told no more than that it was felt.
+            PressOutcome::Chosen { .. } | PressOutcome::Abstained { .. }
+                if self.sits_out().is_some() =>
+            {
+                ("plain", self.view.with("taken", "what", self.what(press)))
             }
             PressOutcome::Taken | PressOutcome::Unknown => {
                 ("good", self.view.with("taken", "what", self.what(press)))

@@ -29,6 +29,8 @@ pub(crate) enum AttentionKind {
     BrokerLost,
     /// Session has failed because its game panicked.
     SessionFailed,
+    /// Game of a room waits for the operator to decide.
+    GameWaits,
     /// Slot is not connected.
     SlotLost,
     /// Two machines use the id of one slot.

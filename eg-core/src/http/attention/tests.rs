@@ -11,6 +11,7 @@ use crate::engine::read_model::{
 };
 use crate::http::disk::Space;
 use crate::http::page::words;
+use crate::names::Names;
 use eg_game::{Text, View};
 use eg_proto::{
     DeviceState, Overall, PairRequest, Presence, SecretDigest, SlotClock, SlotId, Timestamp, Topics,
@@ -103,7 +104,8 @@ fn a_lost_slot_leads_to_its_page_and_its_boards_are_not_spoken_of() {
     };
     let item = only(&with([("slot-04", dead)]));
 
-    let what = "slot-04 is lost: nothing has been heard of it.";
+    let what =
+        "slot-04 is lost: nothing is heard of it. Power? Network cable? Then start it again.";
     assert_eq!(told(&item), (Severity::Failure, Kind::SlotLost, what, Some("/slots/slot-04")));
     assert_eq!((item.next.fr.as_str(), item.since), ("Ouvrir slot-04", Some(NOW)));
 }
@@ -223,20 +225,20 @@ fn a_slot_that_waits_is_told_with_its_code_and_where_it_is_adopted() {
     assert_eq!(item.link.as_deref(), Some("/#waiting-slot-09"));
 }
 
-#[test]
-fn a_failed_session_is_told_with_its_room() {
-    let view = View::new("failed", Text::default(), []);
+/// State of a core whose room `quiz`, called "Le quiz", is in this phase.
+fn playing(status: SessionStatus, phase: &str) -> ReadModel {
+    let view = View::new(phase, Text::default(), []);
     let session = Session {
         id: 7,
         game: "fuse".to_owned(),
-        status: SessionStatus::Failed("index 7".to_owned()),
+        status,
         started: NOW,
         clock: SessionClock::default(),
         hints_given: 0,
         operator: view.clone(),
         public: view,
         offers: Vec::new(),
-        explain: Text::default(),
+        explain: Text::new("égalité", "a tie"),
         told: BTreeMap::new(),
         revealed: false,
         resumed: false,
@@ -247,13 +249,34 @@ fn a_failed_session_is_told_with_its_room() {
     };
     let room = Room { game: "fuse".to_owned(), session: Some(session), ..Room::default() };
     let quiz: eg_proto::RoomId = "quiz".parse().unwrap();
-    let mut state = ReadModel { rooms: [(quiz.clone(), room)].into(), ..ReadModel::default() };
+    let rooms = [(quiz.clone(), "Le quiz".to_owned())].into();
+    let names = Names { rooms, ..Names::default() }.into();
+    ReadModel { rooms: [(quiz, room)].into(), names, ..ReadModel::default() }
+}
+
+#[test]
+fn a_failed_session_is_told_with_its_room() {
+    let mut state = playing(SessionStatus::Failed("index 7".to_owned()), "failed");
     state.alerts.insert(Alert::Game, Text::same("told by the room itself"));
+
     let item = only(&state);
 
     assert_eq!((item.severity, item.kind), (Severity::Failure, Kind::SessionFailed));
-    assert_eq!(item.room.as_ref(), Some(&quiz));
+    assert_eq!(item.room.unwrap().as_str(), "quiz");
     assert!(item.what.en.contains("session 7 has failed"), "{}", item.what.en);
+}
+
+#[test]
+fn a_game_that_waits_for_the_operator_needs_attention_until_they_have_decided() {
+    let item = only(&playing(SessionStatus::Running, View::DECIDING));
+
+    assert_eq!((item.severity, item.kind), (Severity::Warning, Kind::GameWaits));
+    assert_eq!(item.what.en, "Room Le quiz waits for your decision: a tie.");
+    assert_eq!(item.what.fr, "La salle Le quiz attend votre décision : égalité.");
+    for (status, phase) in [(SessionStatus::Running, "open"), (SessionStatus::Done, View::DECIDING)]
+    {
+        assert!(attention(&playing(status, phase)).items.is_empty());
+    }
 }
 
 #[test]

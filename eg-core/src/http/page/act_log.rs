@@ -37,10 +37,16 @@ pub(super) fn deeds(
     }
 }
 
-/// Returns the name of whoever did something: a user's as it is, a token's with that word before it.
+/// Returns the name of whoever did something: a user's as it is, a token's and a shell's with that word before it.
 pub(super) fn actor(voice: Localizer<'_>, by: &str) -> String {
-    by.strip_prefix("token ")
-        .map_or_else(|| by.to_owned(), |name| voice.with("by-token", "name", name))
+    if let Some(name) = by.strip_prefix("token ") {
+        return voice.with("by-token", "name", name);
+    }
+    match by.strip_prefix("command (").and_then(|rest| rest.strip_suffix(')')) {
+        Some("somebody") => voice.say("by-command"),
+        Some(name) => voice.with("by-command-of", "name", name),
+        None => by.to_owned(),
+    }
 }
 
 /// Returns the words for an act. One that its game no longer offered is known by its name alone.
@@ -64,7 +70,7 @@ fn deed(
                 time.soft.small data-at=(deed.at.0 / 1_000) data-keep {}
                 strong { (label(voice, deed)) }
                 span.soft.small { (actor(voice, &deed.by)) }
-                @if let Some(by) = deed.undone { span.pill.warn { (voice.with("undone-by", "entry", by)) } }
+                @if deed.undone.is_some() { span.pill.warn { (voice.say("undone-by")) } }
                 @if deed.refused.is_some() { span.pill.bad { (voice.say("kind-refused")) } }
             }
             @if let Some(reason) = &deed.reason { p.small { q { (voice.names.within(reason)) } } }

@@ -92,6 +92,7 @@ fn players(voice: Localizer<'_>, id: &RoomId, room: &Room) -> Markup {
     };
     let form = html! {
         form id=(format!("players-form-{id}")) data-post=(format!("/api/rooms/{id}/players")) data-method="PUT" {
+            p { strong { (voice.room_title(id)) } }
             p.small.soft { (voice.say("names-paste")) }
             div.fields { @for slot in &room.slots { (field(slot)) } }
             div { button.main type="submit" { (voice.say("names-save")) } }
@@ -104,13 +105,16 @@ fn players(voice: Localizer<'_>, id: &RoomId, room: &Room) -> Markup {
 
 /// Renders the button that takes the names away after a game.
 fn clear(voice: Localizer<'_>, id: &RoomId) -> Markup {
-    html! {
-        form.inline id=(format!("players-clear-{id}")) data-post=(format!("/api/rooms/{id}/players")) data-method="PUT" {
+    let form = html! {
+        form id=(format!("players-clear-{id}")) data-post=(format!("/api/rooms/{id}/players")) data-method="PUT" {
+            p.soft { (voice.with("names-clear-means", "room", voice.names.room(id))) }
             input type="hidden" name="players" value="{}" data-as="json";
-            button type="submit" { (voice.say("names-clear")) }
+            div { button.grave type="submit" { (voice.say("names-clear")) } }
             output {}
         }
-    }
+    };
+    let label = voice.say("names-clear");
+    dialog(voice, &format!("players-clear-{id}-ask"), &label, Tone::Plain, None, &form)
 }
 
 /// Renders the button by a slot that renames it.

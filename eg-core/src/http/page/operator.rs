@@ -88,9 +88,11 @@ pub(super) fn document(
         section #attention .card aria-label=(say("attention")) data-part {}
         div.two {
             div.stack {
-                @for id in state.rooms.keys().filter(|id| here.room().is_none_or(|room| room == *id)) {
-                    @let id = format!("room-{id}");
-                    section.card id=(id) aria-label=(id) tabindex="-1" data-room data-part {}
+                div.rooms {
+                    @for id in state.rooms.keys().filter(|id| here.room().is_none_or(|room| room == *id)) {
+                        @let id = format!("room-{id}");
+                        section.card id=(id) aria-label=(id) tabindex="-1" data-room data-part {}
+                    }
                 }
                 section #slots .card aria-label=(say("slots")) data-part {}
             }
@@ -105,7 +107,7 @@ pub(super) fn document(
         }
     };
     let (title, of_room) = match here.room() {
-        Some(id) => (voice.with("room", "room", id), format!("&room={id}")),
+        Some(id) => (voice.room_title(id), format!("&room={id}")),
         None => (say("title"), String::new()),
     };
     let lang = voice.lang.code();

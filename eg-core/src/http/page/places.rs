@@ -49,7 +49,7 @@ pub(super) fn places(
                 false => ("/".to_owned(), *here == Here::All),
             };
             a.place id=(format!("place-{id}")) href=(path) aria-current=[current(is_here)] {
-                strong { (id) }
+                strong { (voice.names.room(id)) }
                 (needs(voice, id, room, attention))
                 span.doing.small { (doing(voice, room)) }
             }
@@ -62,7 +62,9 @@ fn doing(voice: Localizer<'_>, room: &Room) -> String {
     let session = room.session.as_ref();
     match session.map(|session| (&session.status, session)) {
         Some((SessionStatus::Running, session)) => {
-            format!("{} · {}", session.game, voice.read(&session.operator.headline))
+            let paused = session.clock.stopped.map(|_| voice.say("clock-stopped"));
+            let now = paused.unwrap_or_else(|| voice.read(&session.operator.headline).into_owned());
+            format!("{} · {now}", session.game)
         }
         Some((SessionStatus::Failed(_), session)) => {
             format!("{} · {}", session.game, voice.say("status-failed"))

@@ -75,6 +75,7 @@ pub(super) fn room(
 
 pub(super) fn title(voice: Localizer<'_>, session: &Session) -> Markup {
     let (tone, word) = match session.status {
+        SessionStatus::Running if session.clock.stopped.is_some() => ("warn", "clock-stopped"),
         SessionStatus::Running => ("good", "status-running"),
         SessionStatus::Done => ("", "status-done"),
         SessionStatus::Aborted => ("warn", "status-aborted"),

@@ -66,7 +66,7 @@ async fn page(
     let now = if own { of_room.now().clone() } else { Value::Object(serde_json::Map::new()) };
     let shown =
         shown(voice, &room, &state, (known, &of_room), entry, &caller, (yaml(&now), Some(now)));
-    let title = voice.with("settings-of", "room", &room);
+    let title = voice.with("settings-of", "room", state.names.room(&room));
     let page = still_page(&context, lang, &caller, &title, &document(&shown));
     Ok((remember(lang), page).into_response())
 }

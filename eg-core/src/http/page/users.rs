@@ -175,7 +175,7 @@ fn new_token(voice: Localizer<'_>, state: &ReadModel) -> Markup {
                 (voice.say("token-room"))
                 select name="room" id="token-room" {
                     option value="" { (voice.say("token-all-rooms")) }
-                    @for room in state.rooms.keys() { option value=(room) { (room) } }
+                    @for room in state.rooms.keys() { option value=(room) { (voice.names.room(room)) } }
                 }
             }
             label {
@@ -196,7 +196,7 @@ fn tokens(voice: Localizer<'_>, all: &[Token]) -> Markup {
                     div.row {
                         strong { (token.name) }
                         span.pill { (role(voice, token.role)) }
-                        @if let Some(room) = &token.room { span.pill { (voice.with("room", "room", room)) } }
+                        @if let Some(room) = &token.room { span.pill { (voice.room_title(room)) } }
                         @if token.expired { span.pill.warn { (voice.say("token-expired")) } }
                         span.grow {}
                         form.inline data-post=(format!("/api/tokens/{}/revoke", token.name)) {

@@ -95,7 +95,7 @@ async fn nobody_is_shown_a_form_that_their_role_may_not_send() {
             Role::GameMaster,
             &[
                 "/api/logout",
-                "/api/mode",
+                "/api/rooms/main/mode",
                 "/api/rooms/main/roll-call",
                 "/api/rooms/main/sessions",
                 "/api/rooms/main/show",
@@ -105,7 +105,7 @@ async fn nobody_is_shown_a_form_that_their_role_may_not_send() {
             Role::Operator,
             &[
                 "/api/logout",
-                "/api/mode",
+                "/api/rooms/main/mode",
                 "/api/rooms/main/name",
                 "/api/rooms/main/roll-call",
                 "/api/rooms/main/sessions",

@@ -115,7 +115,7 @@ async fn statistics_have_a_picture_a_sentence_and_a_table_of_every_game() {
         [all, one, before].map(|page| String::from_utf8(page.body.to_vec()).unwrap());
     assert_eq!(all.matches("role=\"img\"").count(), 12, "four of each game, and of all");
     assert!(all.contains("5 done, 0 called off, 0 failed."), "{all}");
-    assert!(one.contains("2 terminées") && !one.contains("game-buzzer"), "{one}");
+    assert!(one.contains("Terminées : 2") && !one.contains("game-buzzer"), "{one}");
     assert!(before.contains("No session fits."), "{before}");
 }
 

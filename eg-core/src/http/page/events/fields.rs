@@ -36,7 +36,7 @@ pub(super) fn fields(
             label { (voice.say("past-room"))
                 select name="room" {
                     option value="" { (voice.say("past-every-room")) }
-                    @for room in rooms { option value=(room) selected[chosen(&asked.room, room)] { (room) } }
+                    @for room in rooms { option value=(room) selected[chosen(&asked.room, room)] { (voice.room_of(room)) } }
                 }
             }
         }

@@ -163,6 +163,7 @@ fn act(voice: Localizer<'_>, entry: &Redacted) -> String {
         Some(voice.say(&key)).filter(|words| *words != key).unwrap_or(word)
     });
     let named = ["game", "slot", "with", "room"].into_iter().filter_map(arg);
+    let named = named.map(|it| voice.names.within(&it).into_owned());
     let said = ["text", "question", "label", "item"].into_iter().filter_map(arg);
     let output = of_command("device").zip(of_command("output"));
     let output = output.map(|(device, output)| format!("{device}/{output}"));

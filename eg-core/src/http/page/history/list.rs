@@ -123,7 +123,7 @@ impl ListPage<'_> {
                 td { a id=(format!("session-{}", session.id)) href=(format!("/sessions/{}", session.id))
                     aria-label=(voice.with("past-look", "n", session.id)) { (session.id) } }
                 td data-label=(label("past-when")) { time data-at=(session.started / 1_000) data-day {} }
-                td data-label=(label("past-game")) { (session.game) }
+                td data-label=(label("past-game")) { a href=(format!("/sessions/{}", session.id)) { (session.game) } }
                 td data-label=(label("past-room")) { (voice.room_of(&session.room)) }
                 td data-label=(label("past-outcome")) {
                     span.pill.(tone) { (voice.say(word)) }

@@ -86,7 +86,9 @@ impl StepPage {
                     }
                     section #seen .card aria-label=(voice.say("history-seen")) {
                         h2 { (voice.say("history-seen")) }
-                        div.stack.view { (view(voice, &session.operator, state)) }
+                        div.stack.view data-then=(self.here.at.0 / 1_000) {
+                            (view(voice, &session.operator, state))
+                        }
                         @if !explained(session) { p.soft.small { (voice.read(&session.explain)) } }
                     }
                 }

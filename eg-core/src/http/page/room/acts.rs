@@ -31,6 +31,8 @@ pub(super) fn acts(
         ("acts-session", on_session),
         ("acts-players", about(OfferGroup::Players).collect()),
     ];
+    let paused = session.clock.stopped.is_some();
+    let likely = if paused { Some("resume") } else { likely(session) };
     html! {
         @for (name, offers) in &groups {
             @let hint = state.rooms.get(room).filter(|_| *name == "acts-session");
@@ -38,32 +40,37 @@ pub(super) fn acts(
                 div.acts id=(format!("{name}-{room}")) role="group" aria-label=(voice.say(name)) {
                     @if *name != "acts-game" { span.soft.small { (voice.say(name)) } }
                     @if let Some(known) = hint { (give(voice, room, known, session)) (force(voice, room, session)) }
-                    (group(voice, room, offers, *name == "acts-game"))
+                    (group(voice, room, offers, likely))
                 }
             }
         }
     }
 }
 
-/// Renders acts: first those that one press does, then those that ask for more, the grave ones last. If they `lead`,
-/// the first of them is emphasised as the operator's most likely next act.
-fn group(voice: Localizer<'_>, room: &RoomId, offers: &[&Offer], lead: bool) -> Markup {
+/// Returns the operator's most likely act: the first that the game offers, unless it ends something.
+fn likely(session: &Session) -> Option<&'static str> {
+    let first = session.offers.iter().find(|offer| offer.about == OfferGroup::Game)?;
+    (!first.grave).then_some(first.name)
+}
+
+/// Renders acts: first those that one press does, then those that ask for more, the grave ones last. The `likely` one is
+/// emphasised.
+fn group(voice: Localizer<'_>, room: &RoomId, offers: &[&Offer], likely: Option<&str>) -> Markup {
+    let leads = |offer: &Offer| likely == Some(offer.name);
     let plain = |offer: &&Offer| offer.fields.is_empty() && !offer.asks_reason && !offer.grave;
     let (quick, rest): (Vec<&Offer>, Vec<&Offer>) = offers.iter().copied().partition(plain);
     let (grave, rest): (Vec<&Offer>, Vec<&Offer>) = rest.into_iter().partition(|it| it.grave);
     html! {
-        @for (place, offer) in quick.iter().enumerate() {
+        @for offer in quick {
             form.inline id=(form_id(room, offer)) data-post=(address(room)) {
                 input type="hidden" name="name" value=(offer.name);
-                button.main[lead && place == 0] type="submit" data-key=[key_of(offer.name)] {
+                button.main[leads(offer)] type="submit" data-key=[key_of(offer.name)] {
                     (voice.read(&offer.label))
                 }
                 output {}
             }
         }
-        @for (place, offer) in rest.into_iter().chain(grave).enumerate() {
-            (asking(voice, room, offer, lead && quick.is_empty() && place == 0))
-        }
+        @for offer in rest.into_iter().chain(grave) { (asking(voice, room, offer, leads(offer))) }
     }
 }
 

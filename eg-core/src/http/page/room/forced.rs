@@ -37,7 +37,7 @@ pub(in crate::http::page) fn above(voice: Localizer<'_>, state: &ReadModel) -> M
     html! {
         @for (room, forced) in standing(state) {
             p.note.warn id=(format!("forced-above-{}", forced.entry)) {
-                strong { (voice.with("room", "room", room)) } " · "
+                strong { (voice.room_title(room)) } " · "
                 (voice.say("forced")) " " (place(&forced.slot, &forced.input)) " = " (spoken(voice, &forced.state))
             }
         }

@@ -1,8 +1,9 @@
 //! Day and night of a room.
 
 use crate::engine::read_model::Room;
-use crate::http::page::ask::Ask;
+use crate::http::page::ask::dialog;
 use crate::http::page::text::Localizer;
+use eg_page::Tone;
 use eg_proto::{Mode, RoomId};
 use maud::{Markup, html};
 
@@ -18,6 +19,7 @@ pub(super) fn mode(
     let post = format!("/api/rooms/{room}/mode");
     html! {
         div.row.mode role="group" aria-label=(voice.say("mode")) {
+            span.soft.small { (voice.say("mode")) }
             @for (mode, value) in [(Mode::Day, "day"), (Mode::Night, "night")] {
                 @let (is_on, id) = (state.mode == mode, format!("mode-{room}-{value}"));
                 @let label = voice.say(&format!("mode-{value}"));
@@ -25,7 +27,15 @@ pub(super) fn mode(
                 @if !may_act {
                     @if is_on { strong { (label) } }
                 } @else if running && !is_on {
-                    (Ask { id, label, means: "mode-means", post: &post, fields, key: None }.show(voice))
+                    @let asked = html! {
+                        form id=(id) data-post=(post) {
+                            p.soft { (voice.say("mode-means")) }
+                            (fields)
+                            div { button.main type="submit" { (label) } }
+                            output {}
+                        }
+                    };
+                    (dialog(voice, &format!("{id}-ask"), &label, Tone::Plain, None, &asked))
                 } @else {
                     form.inline id=(format!("{id}-form")) data-post=(post) {
                         (fields)

@@ -15,7 +15,9 @@ pub(super) fn reset(voice: Localizer<'_>, id: &RoomId, room: &Room, may_act: boo
         [("done", (room.reset.len() - open).into()), ("all", room.reset.len().into())],
     );
     html! {
-        @if !room.reset.is_empty() {
+        @if room.reset.is_empty() && may_act && room.session.is_some() {
+            p.soft.small { (voice.say("reset-none")) }
+        } @else if !room.reset.is_empty() {
             details.reset id=(format!("reset-{id}")) open[open > 0] {
                 summary { (voice.say("reset")) " " span.pill.(if open == 0 { "good" } else { "warn" }) { (told) } }
                 ul.tight { @for line in &room.reset { li { (tick(voice, id, line, may_act)) } } }

@@ -87,7 +87,7 @@ impl Detail<'_> {
             div.two {
                 div.stack {
                     section.card aria-label=(say("slot-inputs")) {
-                        div.row { h2.grow { (say("slot-inputs")) } @if acts { (look(voice, id)) } }
+                        h2 { (say("slot-inputs")) }
                         div #slot-inputs .tight data-part {}
                     }
                     section.card aria-label=(say("slot-outputs")) {
@@ -115,20 +115,10 @@ impl Detail<'_> {
         };
         let live = format!("/slots/{id}/live?lang={}&seen={}", voice.lang.code(), parts.mark());
         let header = header::account(voice, caller);
-        let title = id.as_str();
+        let title = voice.names.slot(id);
         let page = Page { title, lang: voice.lang, live: Some(&live), header: &header };
         let bar = status_bar::bar(voice, caller);
         parts.fill(&page.document_under(voice.words, &bar, &main))
-    }
-}
-
-/// Renders the button that asks the slot for the state of its inputs.
-fn look(voice: Localizer<'_>, id: &SlotId) -> Markup {
-    html! {
-        form.inline #slot-look data-post=(format!("/api/slots/{id}/look")) data-again {
-            button type="submit" { (voice.say("slot-look")) }
-            output {}
-        }
     }
 }
 

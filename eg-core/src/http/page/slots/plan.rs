@@ -46,7 +46,9 @@ impl Group<'_> {
         let mut listed: Vec<_> =
             self.slots.iter().filter(|(id, _)| placed(id).is_none()).copied().collect();
         listed.sort_by_key(|(id, slot)| (trouble(slot), *id));
-        let name = self.room.map_or_else(|| voice.say("slots-elsewhere"), ToString::to_string);
+        let name = self
+            .room
+            .map_or_else(|| voice.say("slots-elsewhere"), |id| voice.names.room(id).to_owned());
         let key = self.room.map_or("", RoomId::as_str);
         html! {
             @if !is_only { h3 { (name) } }

@@ -10,3 +10,4 @@ names-rename-slot = Rename { $slot }
 names-name = Name (empty: { $id })
 act-name = named
 act-players = players named
+names-clear-means = Nobody’s name stands in { $room } any more, on no page and no screen. They stay in the past sessions.

@@ -10,3 +10,4 @@ names-rename-slot = Renommer { $slot }
 names-name = Nom (vide : { $id })
 act-name = nom donné
 act-players = joueurs nommés
+names-clear-means = Plus aucun nom ne paraît dans { $room }, sur aucune page et aucun écran. Ils restent dans les parties passées.

@@ -32,6 +32,7 @@ start-offline = offline
 start-anyway = Why start all the same
 start-not-reset = Not put back yet:
 reset = Reset
+reset-none = No list of what to put back: reset: of the room, in the core’s file.
 reset-count = { $done } of { $all }
 clock-left = Time left
 clock-elapsed = Elapsed

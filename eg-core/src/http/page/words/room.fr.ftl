@@ -32,6 +32,7 @@ start-offline = hors ligne
 start-anyway = Pourquoi commencer malgré tout
 start-not-reset = Pas encore remis en place :
 reset = Remise en place
+reset-none = Pas de liste de remise en place : reset: de la salle, dans le fichier du serveur central.
 reset-count = { $done } sur { $all }
 clock-left = Temps restant
 clock-elapsed = Temps écoulé

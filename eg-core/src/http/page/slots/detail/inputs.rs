@@ -4,15 +4,16 @@ use super::context::Detail;
 use crate::engine::read_model::{Device, InputLight};
 use crate::http::page::slots::health::{board, was_just};
 use crate::http::page::text::Localizer;
-use eg_proto::{InputName, Presence, State};
+use eg_proto::{InputName, Presence, SlotId, State};
 use maud::{Markup, html};
 
 /// Renders every board with its state, and each of its inputs with its level.
 pub(super) fn inputs(detail: &Detail<'_>) -> Markup {
-    let Detail { voice, slot, panel, .. } = *detail;
+    let Detail { voice, id, slot, panel, acts, .. } = *detail;
     let is_gone = slot.presence == Presence::Offline;
     html! {
         @if panel.veiled { p.note.small { (voice.say("slot-veiled")) } }
+        @if acts && !is_gone { (look(voice, id)) }
         @if slot.devices.is_empty() { p.soft { (voice.say("slot-no-boards")) } }
         @for device in &slot.devices {
             section.tile.tight aria-label=(device.name) {
@@ -21,6 +22,16 @@ pub(super) fn inputs(detail: &Detail<'_>) -> Markup {
                     ul.lights { @for input in &device.inputs { (row(detail, device, input)) } }
                 }
             }
+        }
+    }
+}
+
+/// Renders the button that asks the slot for the state of its inputs.
+fn look(voice: Localizer<'_>, id: &SlotId) -> Markup {
+    html! {
+        form.inline #slot-look data-post=(format!("/api/slots/{id}/look")) data-again {
+            button type="submit" { (voice.say("slot-look")) }
+            output {}
         }
     }
 }
