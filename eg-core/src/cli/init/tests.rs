@@ -16,7 +16,7 @@ fn writes_a_file_that_is_well_formed_with_its_schema_beside_it() {
     let done = init(&args(folder.path(), Some(3), Some("buzzer")));
 
     assert_eq!(done, ExitCode::SUCCESS);
-    let source = Source::read(&folder.path().join("core.yaml")).unwrap();
+    let source = Source::read(folder.path().join("core.yaml")).unwrap();
     let config = CoreConfig::from_source(&source, &Environment::default()).unwrap();
     let room = &config.rooms["main"];
     assert_eq!((room.game.as_str(), room.slots.as_ref().map(Vec::len)), ("buzzer", Some(3)));
