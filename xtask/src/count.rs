@@ -46,6 +46,7 @@ impl Count {
             "sdk checks: ",
             "torture checks: ",
             "repository checks: ",
+            "container checks: ",
         ]
         .iter()
         .find_map(|name| line.strip_prefix(name))?;

@@ -5,6 +5,7 @@ mod arm;
 mod bench;
 mod checks;
 mod clean;
+mod containers;
 mod count;
 mod debian;
 mod docs;
@@ -58,6 +59,8 @@ enum Task {
     Package(package::Args),
     /// Publish packages in an apt repository and install them from it in a clean Debian
     Repository(repository::Args),
+    /// Play a night in the containers that `deploy/` makes of the packages
+    Containers(containers::Args),
     /// Press buttons close together on slow links, in network namespaces with real processes
     Net(net::Args),
     /// Kill, stop, cut, starve and lie to real processes while buttons are pressed, and hold the journal against the truth
@@ -94,6 +97,7 @@ fn main() -> ExitCode {
         Task::Arm(args) => arm::run(&args),
         Task::Package(args) => package::run(&args),
         Task::Repository(args) => repository::run(&args),
+        Task::Containers(args) => containers::run(&args),
         Task::Net(args) => net::run(&args),
         Task::Torture(args) => torture::run(&args),
         Task::Interleavings => interleavings::run(),

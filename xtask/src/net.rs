@@ -9,7 +9,7 @@
 pub(crate) mod adoption;
 mod fair;
 pub(crate) mod http;
-mod link;
+pub(crate) mod link;
 mod proxy;
 mod quiz;
 

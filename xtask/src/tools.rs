@@ -63,6 +63,13 @@ pub(crate) const CHROMIUM: Tool = Tool { program: "chromium", source: Source::De
 pub(crate) const CHROMEDRIVER: Tool =
     Tool { program: "chromedriver", source: Source::Debian("chromium-driver") };
 
+/// Runs containers.
+pub(crate) const DOCKERD: Tool = Tool { program: "dockerd", source: Source::Debian("docker.io") };
+/// Tells it what to run.
+pub(crate) const DOCKER: Tool = Tool { program: "docker", source: Source::Debian("docker.io") };
+/// Runs several by a file.
+pub(crate) const DOCKER_COMPOSE: Tool =
+    Tool { program: "docker-compose", source: Source::Debian("docker-compose") };
 /// Makes a clean Debian.
 pub(crate) const MMDEBSTRAP: Tool =
     Tool { program: "mmdebstrap", source: Source::Debian("mmdebstrap") };

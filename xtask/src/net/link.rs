@@ -97,7 +97,7 @@ pub(super) fn has_netem() -> bool {
 }
 
 /// Switches a link of ours on.
-pub(super) fn raise(device: &str) -> anyhow::Result<()> {
+pub(crate) fn raise(device: &str) -> anyhow::Result<()> {
     ip(&["link", "set", device, "up"])
 }
 

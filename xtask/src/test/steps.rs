@@ -80,7 +80,7 @@ const UNIT: [&str; 33] = [
 ];
 
 /// Every step, in the order in which they run.
-pub(super) const STEPS: [Step; 16] = [
+pub(super) const STEPS: [Step; 17] = [
     Step {
         name: "format",
         tier: In::Every,
@@ -207,6 +207,14 @@ pub(super) const STEPS: [Step; 16] = [
         name: "repository",
         tier: In::Whole,
         cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "repository"],
+        env: &[],
+        needs: &[],
+        count: Some(Count::from_checks),
+    },
+    Step {
+        name: "containers",
+        tier: In::Long,
+        cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "containers"],
         env: &[],
         needs: &[],
         count: Some(Count::from_checks),
