@@ -47,6 +47,7 @@ impl Count {
             "torture checks: ",
             "repository checks: ",
             "container checks: ",
+            "workflow checks: ",
         ]
         .iter()
         .find_map(|name| line.strip_prefix(name))?;

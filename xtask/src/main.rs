@@ -18,6 +18,7 @@ mod new;
 mod package;
 mod pictures;
 mod plugin;
+mod release;
 mod repository;
 mod sdk;
 mod step;
@@ -27,6 +28,7 @@ mod tools;
 mod torture;
 mod trial;
 mod vm;
+mod workflows;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -61,6 +63,10 @@ enum Task {
     Repository(repository::Args),
     /// Play a night in the containers that `deploy/` makes of the packages
     Containers(containers::Args),
+    /// Gather what is attached to a release: packages, bill of materials, digests, signature
+    Release(release::Args),
+    /// Check the files under .github/workflows
+    Workflows(workflows::Args),
     /// Press buttons close together on slow links, in network namespaces with real processes
     Net(net::Args),
     /// Kill, stop, cut, starve and lie to real processes while buttons are pressed, and hold the journal against the truth
@@ -98,6 +104,8 @@ fn main() -> ExitCode {
         Task::Package(args) => package::run(&args),
         Task::Repository(args) => repository::run(&args),
         Task::Containers(args) => containers::run(&args),
+        Task::Release(args) => release::run(&args),
+        Task::Workflows(args) => workflows::run(&args),
         Task::Net(args) => net::run(&args),
         Task::Torture(args) => torture::run(&args),
         Task::Interleavings => interleavings::run(),

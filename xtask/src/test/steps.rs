@@ -80,7 +80,7 @@ const UNIT: [&str; 33] = [
 ];
 
 /// Every step, in the order in which they run.
-pub(super) const STEPS: [Step; 17] = [
+pub(super) const STEPS: [Step; 18] = [
     Step {
         name: "format",
         tier: In::Every,
@@ -104,6 +104,14 @@ pub(super) const STEPS: [Step; 17] = [
         env: &[],
         needs: &[&DENY],
         count: None,
+    },
+    Step {
+        name: "workflows",
+        tier: In::Whole,
+        cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "workflows"],
+        env: &[],
+        needs: &[],
+        count: Some(Count::from_checks),
     },
     Step {
         name: "clippy",
