@@ -15,7 +15,10 @@ const PARTS: [(&str, &[&str]); 6] = [
     ("Write a game", &["eg-game", "plugins"]),
     ("Read the wire", &["eg-proto"]),
     ("The two programs", &["eg-agent", "eg-core"]),
-    ("Shared by both", &["eg-config", "eg-clock", "eg-mqtt", "eg-page", "eg-scaffold"]),
+    (
+        "Shared by both",
+        &["eg-config", "eg-clock", "eg-discovery", "eg-mqtt", "eg-page", "eg-scaffold"],
+    ),
     ("Tools", &["xtask", "bench", "vm", "fuzz", "eg-features"]),
 ];
 
