@@ -1,4 +1,4 @@
-//! Command line: `run`, `init`, `check`, `doctor`, `cert`, `login-link`, `users`, `audit`, `slots`, `acl`, `mosquitto-config`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `backup`, `demo`.
+//! Command line: `run`, `init`, `check`, `doctor`, `cert`, `login-link`, `users`, `audit`, `slots`, `acl`, `mosquitto-config`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `backup`, `restore`, `demo`.
 //!
 //! Exit codes: 0 done, 1 failed, 2 a mistake in the file, a variable or the command itself.
 
@@ -21,6 +21,7 @@ mod mosquitto_config;
 #[cfg(feature = "demo")]
 mod rehearse;
 mod replay;
+mod restore;
 mod run;
 mod settings;
 mod slots;
@@ -104,8 +105,11 @@ enum Command {
     Replay(replay::Args),
     /// Move old sessions and entries out of the journal, into one file a month. A running core does so by itself.
     Archive(archive::Args),
-    /// Copy the journal into one file, also while a core runs: a backup that opens as a journal.
+    /// Copy the journal and the accounts, also while a core runs: a backup that opens as a journal. Into a file, or into a
+    /// folder that keeps the latest copies.
     Backup(backup::Args),
+    /// Put a backup in the place of the journal and the accounts. Stop the core first. What was there is moved aside.
+    Restore(restore::Args),
     /// Print a recorded session as one JSON file, secrets included: `replay FILE` replays it.
     Export(export::Args),
     /// Play a whole room under virtual time, thousands of times faster than the night: slots, boards, people, troubles
@@ -142,6 +146,7 @@ pub fn main() -> ExitCode {
         Command::Replay(args) => replay::replay(&args),
         Command::Archive(args) => archive::archive(&args),
         Command::Backup(args) => backup::backup(&args),
+        Command::Restore(args) => restore::restore(&args),
         Command::Export(args) => export::export(&args),
         Command::Schema => {
             anstream::println!("{:#}", CoreConfig::schema().to_value());

@@ -55,9 +55,15 @@ pub(crate) struct Package {
 type Entry = (&'static str, &'static str);
 
 /// Files of the agent beside its program.
-const AGENT: [Entry; 7] = [
+const AGENT: [Entry; 13] = [
     ("deploy/systemd/eg-agent.service", "usr/lib/systemd/system/eg-agent.service"),
     ("deploy/systemd/eg-agent.sysusers", "usr/lib/sysusers.d/eg-agent.conf"),
+    ("deploy/systemd/eg-kiosk.service", "usr/lib/systemd/system/eg-kiosk.service"),
+    ("deploy/systemd/eg-kiosk.sysusers", "usr/lib/sysusers.d/eg-kiosk.conf"),
+    ("deploy/commands/eg-kiosk", "usr/lib/eg-agent/eg-kiosk"),
+    ("deploy/commands/eg-status", "usr/lib/eg-agent/eg-status"),
+    ("deploy/commands/eg-logs", "usr/lib/eg-agent/eg-logs"),
+    ("deploy/commands/eg-test", "usr/lib/eg-agent/eg-test"),
     ("deploy/udev/60-eg.rules", "usr/lib/udev/rules.d/60-eg.rules"),
     ("deploy/debian/eg-agent/slot.yaml", "etc/eg/slot.yaml"),
     ("docs/deploy.md", "usr/share/doc/eg-agent/deploy.md"),
@@ -66,9 +72,14 @@ const AGENT: [Entry; 7] = [
 ];
 
 /// Files of the core beside its program.
-const CORE: [Entry; 7] = [
+const CORE: [Entry; 12] = [
     ("deploy/systemd/eg-core.service", "usr/lib/systemd/system/eg-core.service"),
     ("deploy/systemd/eg-core.sysusers", "usr/lib/sysusers.d/eg-core.conf"),
+    ("deploy/systemd/eg-core-backup.service", "usr/lib/systemd/system/eg-core-backup.service"),
+    ("deploy/systemd/eg-core-backup.timer", "usr/lib/systemd/system/eg-core-backup.timer"),
+    ("deploy/commands/eg-status", "usr/lib/eg-core/eg-status"),
+    ("deploy/commands/eg-logs", "usr/lib/eg-core/eg-logs"),
+    ("deploy/commands/eg-test", "usr/lib/eg-core/eg-test"),
     ("deploy/debian/eg-core/core.yaml", "etc/eg/core.yaml"),
     ("configs/core.yaml", "usr/share/doc/eg-core/core.yaml"),
     ("docs/deploy.md", "usr/share/doc/eg-core/deploy.md"),
@@ -174,7 +185,10 @@ fn make(
     tree.program(&built.join(name), program)?;
     let mut wanted = vec![program];
     for (from, to) in entries {
-        tree.file(&root.join(from), to)?;
+        // What is under usr/lib/PACKAGE are commands.
+        let is_command = to.starts_with(&format!("usr/lib/{name}/"));
+        let put = if is_command { Tree::program } else { Tree::file };
+        put(&tree, &root.join(from), to)?;
         wanted.push(*to);
     }
     tree.control(&root.join("deploy/debian").join(name), architecture, entries)?;

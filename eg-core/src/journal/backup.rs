@@ -1,7 +1,9 @@
 //! Copies of the whole journal: one file, consistent, made beside a core that writes on.
 
+use super::connection::open_read_only;
 use super::{JournalError, Reader};
 use crate::private;
+use rusqlite::Connection;
 use rustix::fs::statvfs;
 use std::fs::File;
 use std::io::{Error, ErrorKind};
@@ -25,23 +27,7 @@ impl Reader {
     /// # Errors
     /// [`JournalError`]: there is a file of this name, the disk has not the room, or the journal cannot be read.
     pub fn back_up(&self, to: &Path) -> Result<(), JournalError> {
-        let failed = |source| JournalError::Folder { path: to.into(), source };
-        if to.exists() {
-            return Err(failed(Error::from(ErrorKind::AlreadyExists)));
-        }
-        drop(private::open(to).map_err(failed)?);
-        let copied = self.with(|connection| {
-            let size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
-            let size: i64 = connection.query_row(size, [], |row| row.get(0))?;
-            let needed = size.unsigned_abs() + LEFT;
-            let disk = statvfs(to).map_err(|error| failed(error.into()))?;
-            if disk.f_bavail.saturating_mul(disk.f_frsize) < needed {
-                return Err(JournalError::NoRoom { path: to.into(), needed });
-            }
-            connection.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
-            Ok(())
-        });
-        copied.inspect_err(|_| drop(std::fs::remove_file(to)))
+        self.with(|connection| copy(connection, to))
     }
 
     /// Copies the journal into a file beside it, and takes that file's name away. At most one copy is made at a time.
@@ -66,6 +52,37 @@ impl Reader {
         let bytes = file.metadata().map_err(failed)?.len();
         Ok(Snapshot { file, bytes })
     }
+}
+
+/// Copies a database that others may be writing into a new file, whose owner alone may read it.
+///
+/// # Errors
+/// [`JournalError`]: there is a file of this name, the disk has not the room, or the database cannot be read.
+pub(crate) fn back_up_database(from: &Path, to: &Path) -> Result<(), JournalError> {
+    let open = |source| JournalError::Open { path: from.into(), source };
+    let (connection, _) = open_read_only(from).map_err(open)?;
+    copy(&connection, to)
+}
+
+/// Copies the open database into a new file, or leaves none.
+pub(super) fn copy(connection: &Connection, to: &Path) -> Result<(), JournalError> {
+    let failed = |source| JournalError::Folder { path: to.into(), source };
+    if to.exists() {
+        return Err(failed(Error::from(ErrorKind::AlreadyExists)));
+    }
+    drop(private::open(to).map_err(failed)?);
+    let write = || {
+        let size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+        let size: i64 = connection.query_row(size, [], |row| row.get(0))?;
+        let needed = size.unsigned_abs() + LEFT;
+        let disk = statvfs(to).map_err(|error| failed(error.into()))?;
+        if disk.f_bavail.saturating_mul(disk.f_frsize) < needed {
+            return Err(JournalError::NoRoom { path: to.into(), needed });
+        }
+        connection.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
+        Ok(())
+    };
+    write().inspect_err(|_| drop(std::fs::remove_file(to)))
 }
 
 #[cfg(test)]

@@ -184,7 +184,7 @@ fn last_entry(connection: &Connection) -> Result<i64, rusqlite::Error> {
 }
 
 /// Takes the lock file beside the database, so that two cores never write one journal.
-fn lock(path: &Path) -> Result<File, JournalError> {
+pub(super) fn lock(path: &Path) -> Result<File, JournalError> {
     let failed = |source| JournalError::Folder { path: path.into(), source };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(failed)?;

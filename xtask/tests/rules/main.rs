@@ -15,5 +15,6 @@ mod pages;
 mod promises;
 mod registries;
 mod tree;
+mod units;
 mod unused;
 mod words;
