@@ -98,6 +98,17 @@ impl Published {
     }
 }
 
+impl Drop for Published {
+    /// Ends gpg's helpers, which wait for a next signature.
+    fn drop(&mut self) {
+        for keys in ["keys", "others"] {
+            let mut end = Command::new("gpgconf");
+            end.args(["--kill", "gpg-agent"]).env("GNUPGHOME", self.folder.join(keys));
+            drop(output(&mut end));
+        }
+    }
+}
+
 /// Makes a key without a passphrase in a keyring of its own.
 fn new_key(folder: &Path) -> anyhow::Result<()> {
     let mut making = Command::new("gpg");
