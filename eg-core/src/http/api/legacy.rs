@@ -81,12 +81,12 @@ async fn set_mode(
 
 /// Opens a step of the night
 ///
-/// Starts a session of `night-vote` in the first room when none runs.
+/// Starts a session of `night-vote` in the room of the old contract when none runs. A step that is open there is replaced.
 #[utoipa::path(post, path = "/api/night/step", tag = "rooms",
     request_body(content = ref("#/components/schemas/NightStep"),
         example = json!({"step": 1, "question": "Who leaves?", "options": ["A", "B", "C"]})),
     responses((status = 200, description = "Open.", body = Value, example = json!({"ok": true})),
-        (status = 409, description = "Another step is open.")))]
+        (status = 409, description = "That room does not play the night vote, or nobody can answer the question.")))]
 async fn night_step(
     State(context): State<Context>,
     caller: Caller,
