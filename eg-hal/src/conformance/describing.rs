@@ -63,9 +63,13 @@ pub(super) fn attachments<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
     }
     let place = lab.place();
     let _subject = lab.open_on(&place).map_err(said("open"))?;
-    for (what, _) in place.claims.held() {
+    let held: Vec<Resource> = place.claims.held().into_iter().map(|(what, _)| what).collect();
+    // A bus switch on the way to the chip is the bus's, and no chip of the driver.
+    let on_the_way: Vec<Resource> = held.iter().flat_map(switches).collect();
+    for what in held {
         let found = match &what {
             Resource::Line(_) => true,
+            Resource::Address(..) if on_the_way.contains(&what) => true,
             Resource::Address(_, address) => {
                 has(&|port| matches!(port, Port::I2c(all) if all.contains(address)))
             }
@@ -77,6 +81,15 @@ pub(super) fn attachments<D: Driver>(lab: &Lab<D>) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Returns the bus switches before an address.
+fn switches(what: &Resource) -> Vec<Resource> {
+    let hops = match what {
+        Resource::Address(bus, _) => bus.route().map(|(_, hops)| hops).unwrap_or_default(),
+        Resource::Line(_) | Resource::Spi(_) | Resource::Port(_) => Vec::new(),
+    };
+    hops.into_iter().map(|hop| Resource::Address(hop.bus, hop.address)).collect()
 }
 
 /// One poke of each kind.
