@@ -114,6 +114,8 @@ pub struct ActRecord {
     pub name: String,
     /// Label of the act, for people.
     pub label: Text,
+    /// Slot that the act is about, such as the player who is excused; null where it is about none.
+    pub slot: Option<SlotId>,
     /// Reason that the operator gave.
     pub reason: Option<String>,
     /// Reason for which the game refused the act; null if it was carried out.

@@ -49,6 +49,7 @@ impl LiveSession {
             by: act.by.clone(),
             name: act.name.clone(),
             label: offer.map_or_else(|| act_log::label(&act.name), |offer| offer.label.clone()),
+            slot: act.args.get("slot").and_then(|slot| slot.as_str()?.parse().ok()),
             reason: act.reason.clone(),
             can_undo: refused.is_none() && act_log::can_undo(&act.name) && self.rewinds(),
             refused,

@@ -68,7 +68,7 @@ fn deed(
         li.undone[deed.undone.is_some()] id=(format!("deed-{room}-{}", deed.entry)) {
             p.row {
                 time.soft.small data-at=(deed.at.0 / 1_000) data-keep {}
-                strong { (label(voice, deed)) }
+                strong { (label(voice, deed)) @if let Some(slot) = &deed.slot { " · " (voice.names.seat(slot)) } }
                 span.soft.small { (actor(voice, &deed.by)) }
                 @if deed.undone.is_some() { span.pill.warn { (voice.say("undone-by")) } }
                 @if deed.refused.is_some() { span.pill.bad { (voice.say("kind-refused")) } }
