@@ -35,6 +35,10 @@ async fn two_rooms_are_run_by_two_operators_who_see_what_the_other_does() {
     claire.until("document.getElementById('act-quiz-pause')").await;
     claire.click("#act-quiz-pause button").await;
     is_done(&anna, "quiz", "Go on").await;
+    anna.until(&format!("{}.includes('buzzer · paused')", tab("quiz"))).await;
+    anna.until("document.querySelector('#act-quiz-resume button').matches('.main')").await;
+    let amber = "[...document.querySelectorAll('#room-main .acts .main')]";
+    anna.until(&format!("{amber}.every((it) => it.closest('dialog'))")).await;
     players.leave("slot-03").await;
     for who in [&anna, &claire] {
         who.until(&format!("/^quiz\\s+1\\s/.test({})", tab("quiz"))).await;

@@ -64,5 +64,7 @@ async fn a_slot_and_a_room_are_renamed_where_they_stand() {
     browser.keys([ENTER]).await;
 
     browser.until("document.querySelector('#room-main h2').innerText.includes('The crypt')").await;
+    browser.until("document.querySelector('#place-main').innerText.includes('The crypt')").await;
+    browser.until("document.querySelector('#slots').innerText.includes('left table')").await;
     browser.close().await;
 }

@@ -167,3 +167,17 @@ fn the_next_question_is_asked_of_those_who_are_left() {
 
     assert_eq!(turnout(&table.public().parts), Some((0, 2, 0)));
 }
+
+#[test]
+fn the_operator_alone_sees_who_sits_out_and_who_is_out() {
+    let mut table = night(4, "{}");
+
+    table.operator("excuse", json!({ "slot": "slot-03" }));
+    table.operator("kill", json!({ "slot": "slot-04" }));
+
+    let (operator, public) =
+        (format!("{:?}", table.operator_sees(false)), format!("{:?}", table.public()));
+    for told in ["Excused: slot-03", "Out of the game: slot-04"] {
+        assert!(operator.contains(told) && !public.contains(told), "{told}: {operator}");
+    }
+}

@@ -79,6 +79,7 @@ fn rule_04_the_operator_decides_about_silence_by_default() {
     table.expect_no_result();
     assert_eq!(table.public().phase, "deciding");
     assert_eq!(table.offered(), ["close", "extend", "no-decision", "void", "abort"]);
+    assert!(format!("{:?}", table.public()).contains("time is up: the operator decides"));
     table.press("slot-03", "b");
     table.expect_refusal("after the question closed");
     table.operator("close", ());

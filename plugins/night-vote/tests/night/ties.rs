@@ -170,3 +170,23 @@ fn rule_10_the_operator_is_told_of_a_tie_once_until_it_is_another() {
     assert_eq!(table.notes(), ["a tie between A and B: the operator decides"]);
     assert_eq!(table.public().phase, "deciding");
 }
+
+#[test]
+fn a_second_vote_tells_everybody_that_there_was_a_tie() {
+    let first = format!("{:?}", night(4, "{}").public());
+
+    let second = format!("{:?}", tied("{}").public());
+
+    assert!(
+        !first.contains("vote again") && second.contains("a tie: vote again (vote 2)"),
+        "{second}"
+    );
+}
+
+#[test]
+fn a_tie_that_the_operator_decides_is_told_without_naming_who_is_tied() {
+    let public = format!("{:?}", tied("tie: operator").public());
+
+    assert!(public.contains("a tie: the operator decides"), "{public}");
+    assert!(!public.contains("a tie between"), "{public}");
+}
