@@ -31,6 +31,7 @@
 //! exact that way; they are lost inside serde's `flatten`, `untagged` and internally tagged enums, where a
 //! mistake is shown at the mapping.
 
+mod environment_file;
 mod located;
 mod location;
 mod nearest;
@@ -46,6 +47,7 @@ mod span;
 mod text;
 mod tree;
 
+pub use environment_file::read_environment;
 pub use located::Located;
 pub use location::Location;
 pub use nearest::nearest;

@@ -17,7 +17,7 @@ use printer::Printer;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// What the command line says.
+/// Arguments of the command.
 pub(super) struct DoctorRequest<'a> {
     /// Host or file.
     pub(super) target: Option<&'a str>,

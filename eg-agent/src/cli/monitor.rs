@@ -1,6 +1,6 @@
 //! `monitor`: the inputs of a slot as they change, before and after the normalizer.
 //!
-//! Of an agent that runs, its page tells them; where none runs, the slot's boards are opened here, without a core and with an
+//! The page of a running agent tells them; where none runs, the slot's boards are opened here, without a core and with an
 //! outbox that is thrown away, so that no press of a technician is ever counted.
 
 use super::exit::{FAILED, complain, finish};

@@ -29,7 +29,7 @@ pub(super) fn scan(catalog: &Catalog, buses: &[String], json: bool) -> ExitCode 
     ExitCode::from(FAILED)
 }
 
-/// What the YAML does not say: each a line.
+/// Notes beside the YAML, a line each.
 fn told(machine: &Machine, survey: &Survey) -> Vec<String> {
     let model = machine.model().unwrap_or_else(|| "this machine".to_owned());
     let mut lines = vec![format!("Found on {model}. A line with # is a remark or another way.")];

@@ -27,7 +27,7 @@ pub(super) struct Verdict {
 }
 
 impl Verdict {
-    /// Whether the core has adopted the slot.
+    /// Checks that the core has adopted the slot.
     pub(super) fn check(&self, trust: Option<&Trust>) -> Result<(), Failure> {
         if self.answer.adopted {
             return Ok(());

@@ -3,10 +3,8 @@
 use crate::cli::sources::Environment;
 use crate::config::{CoreAddress, MQTT_PORT, Overrides, core_of, identity_of};
 use crate::pairing::SecretFile;
-use eg_config::{Problem, Problems, Source};
+use eg_config::{Problems, Source, read_environment};
 use eg_proto::{SlotId, Topics};
-use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Folder of the packages: it holds the slot's file, and the environment of its service beside it.
@@ -96,7 +94,7 @@ pub(super) fn target(
         None => packaged.exists().then_some(packaged),
     };
     let beside = file.as_deref().and_then(Path::parent).unwrap_or(folder);
-    let mut variables = variables(&beside.join(ENVIRONMENT))?;
+    let mut variables = read_environment(&beside.join(ENVIRONMENT))?;
     let own = environment.iter().filter(|(_, value)| !value.trim().is_empty());
     variables.extend(own.map(|(name, value)| (name.clone(), value.clone())));
     let mut overrides = Overrides::of_environment(&variables)?;
@@ -141,30 +139,10 @@ fn is_file(said: &str) -> bool {
         || Path::new(said).is_file()
 }
 
-/// The variables of a service (systemd.exec(5), EnvironmentFile): one `NAME=value` a line, perhaps in quotes. Without
-/// the file there are none.
-fn variables(file: &Path) -> Result<Environment, Problems> {
-    let text = match fs::read_to_string(file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Environment::new()),
-        Err(error) => {
-            let name = file.display().to_string();
-            return Err(Problem::with_file(name, format!("cannot read this file: {error}")).into());
-        }
-    };
-    let lines = text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';']));
-    let pairs = lines.filter_map(|line| line.split_once('='));
-    Ok(pairs.map(|(name, value)| (name.trim().to_owned(), unquoted(value.trim()))).collect())
-}
-
-fn unquoted(value: &str) -> String {
-    let inner = |quote| value.strip_prefix(quote)?.strip_suffix(quote);
-    inner('"').or_else(|| inner('\'')).unwrap_or(value).to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     const SLOT_FILE: &str = "slot: slot-01\ncore: { host: from-file, port: 2000 }\nhal: linux\ndevices:\n  d: { driver: button-row, config: { inputs: [GPIO99] } }\n";
 

@@ -2,10 +2,8 @@
 
 use crate::cli::settings::read_with;
 use crate::config::CoreConfig;
-use eg_config::{Problem, Problems};
+use eg_config::{Problems, read_environment};
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// File of the packages, with the variables of its service beside it.
@@ -34,30 +32,10 @@ pub(super) fn settings(
         variables.insert(name.to_owned(), value.to_owned());
     }
     if let Some(folder) = file.as_deref().and_then(Path::parent) {
-        variables.extend(service(&folder.join(ENVIRONMENT))?);
+        variables.extend(read_environment(&folder.join(ENVIRONMENT))?);
     }
     let said = own.iter().filter(|(_, value)| !value.trim().is_empty());
     variables.extend(said.map(|(name, value)| (name.clone(), value.clone())));
     let config = read_with(file.as_deref(), &variables)?;
     Ok(Settings { file, config })
-}
-
-/// The variables of a service (systemd.exec(5), EnvironmentFile): one `NAME=value` a line, perhaps in quotes.
-fn service(file: &Path) -> Result<BTreeMap<String, String>, Problems> {
-    let text = match fs::read_to_string(file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
-        Err(error) => {
-            let name = file.display().to_string();
-            return Err(Problem::with_file(name, format!("cannot read this file: {error}")).into());
-        }
-    };
-    let lines = text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';']));
-    let pairs = lines.filter_map(|line| line.split_once('='));
-    Ok(pairs.map(|(name, value)| (name.trim().to_owned(), unquoted(value.trim()))).collect())
-}
-
-fn unquoted(value: &str) -> String {
-    let inner = |quote| value.strip_prefix(quote)?.strip_suffix(quote);
-    inner('"').or_else(|| inner('\'')).unwrap_or(value).to_owned()
 }
