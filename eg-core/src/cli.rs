@@ -142,7 +142,7 @@ pub fn main() -> ExitCode {
         #[cfg(feature = "demo")]
         Command::Rehearse(args) => rehearse::rehearse(&args),
         #[cfg(feature = "demo")]
-        Command::Demo(args) => finish(log(QUIETLY).and_then(|()| crate::demo::run(&args))),
+        Command::Demo(args) => finish(log(QUIETLY).and_then(|_| crate::demo::run(&args))),
         Command::Replay(args) => replay::replay(&args),
         Command::Archive(args) => archive::archive(&args),
         Command::Backup(args) => backup::backup(&args),

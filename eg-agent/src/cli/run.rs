@@ -15,17 +15,15 @@ use crate::config::{Overrides, SlotConfig};
 use anyhow::Context;
 use eg_config::Problems;
 use eg_hal::sim::scenario::Scenario;
+use eg_log::Levels;
 use files::Files;
 use room::Room;
 use search::CoreSearch;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::prelude::*;
 
 /// Variable of the environment that says what is logged, e.g. `eg_agent=debug`.
 const LOG: &str = "EG_LOG";
@@ -59,24 +57,17 @@ pub(super) fn run(
         Err(problems) => return complain(&problems),
     };
     let wanted = environment.get(LOG).map_or("info", String::as_str);
-    // Levels by target are all that is documented; the library's larger filter brings regular expressions along.
-    let filter: Targets = match wanted.parse() {
-        Ok(filter) => filter,
+    let plain = environment.get("NO_COLOR").is_some_and(|said| !said.is_empty());
+    let levels = match eg_log::start("eg-agent", wanted, plain) {
+        Ok(levels) => levels,
         Err(error) => {
-            anstream::eprintln!(
-                "{LOG}: {error}; wanted a level, or targets such as eg_agent=debug"
-            );
+            anstream::eprintln!("{LOG}: {error}");
             return ExitCode::from(FAILED);
         }
     };
-    let plain = environment.get("NO_COLOR").is_some_and(|said| !said.is_empty());
-    let lines = tracing_subscriber::fmt::layer()
-        .with_ansi(std::io::stderr().is_terminal() && !plain)
-        .with_writer(std::io::stderr);
-    tracing_subscriber::registry().with(lines.with_filter(filter)).init();
     // Who runs it by hand would be left without an agent.
     let is_supervised = environment.get(SUPERVISED).is_some();
-    match run_slots(files, slots, scenario, events, is_supervised) {
+    match run_slots(files, slots, scenario, events, is_supervised, &levels) {
         Ok(End::Restart) => ExitCode::from(RESTART),
         Ok(End::Stop) => ExitCode::SUCCESS,
         Err(error) => finish(Err(error)),
@@ -89,6 +80,7 @@ fn run_slots(
     scenario: Option<Scenario>,
     events: Option<EventFormat>,
     is_supervised: bool,
+    levels: &Levels,
 ) -> anyhow::Result<End> {
     if eg_clock::inject()?.is_some() {
         tracing::warn!(
@@ -100,6 +92,8 @@ fn run_slots(
     runtime.block_on(async {
         let mut stop = signal(SignalKind::terminate()).context("cannot wait for signals")?;
         let mut hang_up = signal(SignalKind::hangup()).context("cannot wait for signals")?;
+        let mut detail = signal(SignalKind::user_defined1()).context("cannot wait for signals")?;
+        let mut usual = signal(SignalKind::user_defined2()).context("cannot wait for signals")?;
         let (restarts, mut restarted) = mpsc::channel(1);
         let heard = is_supervised.then(|| restarts.clone());
         let search = CoreSearch::start(&slots);
@@ -115,6 +109,8 @@ fn run_slots(
                 _ = stop.recv() => break Ok(End::Stop),
                 stopped = tokio::signal::ctrl_c() => break stopped.map(|()| End::Stop),
                 Some(()) = restarted.recv() => break Ok(End::Restart),
+                _ = detail.recv() => levels.detail(),
+                _ = usual.recv() => levels.reset(),
                 _ = hang_up.recv() => drop(room.reload().await),
                 Some(request) = room.requests.recv() => {
                     let answer = room.reload().await;

@@ -9,6 +9,7 @@ use crate::config::CoreConfig;
 use crate::server::Server;
 use crate::server::shutdown::{SignalRequest, Signals};
 use anyhow::Context;
+use eg_log::Levels;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -22,10 +23,10 @@ pub(super) fn run(file: Option<&Path>) -> ExitCode {
         Ok(config) => config,
         Err(problems) => return complain(&problems),
     };
-    finish(log(USUALLY).and_then(|()| serve(&config, file)))
+    finish(log(USUALLY).and_then(|levels| serve(&config, file, &levels)))
 }
 
-fn serve(config: &CoreConfig, file: Option<&Path>) -> anyhow::Result<()> {
+fn serve(config: &CoreConfig, file: Option<&Path>, levels: &Levels) -> anyhow::Result<()> {
     if eg_clock::inject()?.is_some() {
         tracing::warn!(
             variable = eg_clock::INJECTED,
@@ -41,7 +42,7 @@ fn serve(config: &CoreConfig, file: Option<&Path>) -> anyhow::Result<()> {
         tracing::warn!(%error, "nobody reads what the core prints at its start; it runs all the same");
     }
     let announcement = announce::announce(config, house.addresses().mqtt.port);
-    runtime.block_on(until_stopped(signals, file));
+    runtime.block_on(until_stopped(signals, file, levels));
     tracing::info!("stopping");
     drop(announcement);
     drop(house);
@@ -49,9 +50,14 @@ fn serve(config: &CoreConfig, file: Option<&Path>) -> anyhow::Result<()> {
 }
 
 /// Waits for the signal to stop. SIGHUP checks the file again: the core goes on with the settings that it started with.
-async fn until_stopped(mut signals: Signals, file: Option<&Path>) {
-    while signals.next().await == SignalRequest::CheckSettings {
-        check_again(file);
+async fn until_stopped(mut signals: Signals, file: Option<&Path>, levels: &Levels) {
+    loop {
+        match signals.next().await {
+            SignalRequest::Stop => return,
+            SignalRequest::CheckSettings => check_again(file),
+            SignalRequest::DetailedLog => levels.detail(),
+            SignalRequest::UsualLog => levels.reset(),
+        }
     }
 }
 

@@ -3,10 +3,9 @@
 use crate::config::{CoreConfig, Environment};
 use anyhow::Context;
 use eg_config::{Problems, Source};
+use eg_log::Levels;
 use std::collections::BTreeMap;
-use std::io::IsTerminal;
 use std::path::Path;
-use tracing_subscriber::EnvFilter;
 
 /// Environment variable with the log filter, e.g. `eg_core=debug`.
 const LOG: &str = "EG_LOG";
@@ -41,20 +40,13 @@ pub(super) fn read_with(
     }
 }
 
-/// Starts logging to standard error, filtered by EG_LOG, or else by `unless_said`.
+/// Starts logging to journald or to standard error, filtered by EG_LOG, or else by `unless_said`.
 ///
 /// # Errors
 /// EG_LOG is malformed.
-pub(super) fn log(unless_said: &str) -> anyhow::Result<()> {
+pub(super) fn log(unless_said: &str) -> anyhow::Result<Levels> {
     let variables = variables();
     let wanted = variables.get(LOG).map_or(unless_said, String::as_str);
-    let filter = EnvFilter::try_new(wanted)
-        .with_context(|| format!("{LOG}: wanted a level, or targets such as eg_core=debug"))?;
     let plain = variables.get("NO_COLOR").is_some_and(|said| !said.is_empty());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal() && !plain)
-        .with_writer(std::io::stderr)
-        .init();
-    Ok(())
+    eg_log::start("eg-core", wanted, plain).context(LOG)
 }

@@ -10,6 +10,10 @@ pub(crate) enum SignalRequest {
     Stop,
     /// SIGHUP: check the file of the settings again. It also comes when the terminal of a process closes.
     CheckSettings,
+    /// SIGUSR1: log what EG's own crates do in detail.
+    DetailedLog,
+    /// SIGUSR2: log what was logged at the start.
+    UsualLog,
 }
 
 /// Signals of this process. From [`listen`](Self::listen) on none of them ends it.
@@ -17,6 +21,8 @@ pub(crate) struct Signals {
     terminate: Signal,
     interrupt: Signal,
     hang_up: Signal,
+    detail: Signal,
+    usual: Signal,
 }
 
 impl Signals {
@@ -29,6 +35,8 @@ impl Signals {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
             hang_up: signal(SignalKind::hangup())?,
+            detail: signal(SignalKind::user_defined1())?,
+            usual: signal(SignalKind::user_defined2())?,
         })
     }
 
@@ -38,6 +46,8 @@ impl Signals {
             _ = self.terminate.recv() => SignalRequest::Stop,
             _ = self.interrupt.recv() => SignalRequest::Stop,
             _ = self.hang_up.recv() => SignalRequest::CheckSettings,
+            _ = self.detail.recv() => SignalRequest::DetailedLog,
+            _ = self.usual.recv() => SignalRequest::UsualLog,
         }
     }
 }

@@ -18,6 +18,7 @@ enum Part {
     Mqtt,
     Page,
     Scaffold,
+    Log,
     Hal,
     Driver,
     Game,
@@ -31,14 +32,14 @@ enum Part {
 }
 
 use Part::{
-    Agent, Bench, Clock, Config, Core, Discovery, Driver, Features, Fuzz, Game, Hal, Mqtt, Page,
-    Plugin, Probe, Proto, Scaffold, Xtask,
+    Agent, Bench, Clock, Config, Core, Discovery, Driver, Features, Fuzz, Game, Hal, Log, Mqtt,
+    Page, Plugin, Probe, Proto, Scaffold, Xtask,
 };
 
 /// Parts that each may depend on, in what it builds and in its tests.
 fn allowed(part: Part) -> &'static [Part] {
     match part {
-        Proto | Clock | Discovery | Features | Scaffold => &[],
+        Proto | Clock | Discovery | Features | Log | Scaffold => &[],
         Config | Mqtt | Page => &[Proto],
         Xtask => &[Proto, Clock, Scaffold],
         Hal => &[Proto, Clock, Config],
@@ -50,8 +51,8 @@ fn allowed(part: Part) -> &'static [Part] {
         Fuzz => &[Proto, Clock, Config, Hal, Agent, Core],
         Driver => &[Proto, Hal],
         Plugin => &[Proto, Game],
-        Agent => &[Proto, Clock, Config, Discovery, Mqtt, Page, Scaffold, Hal, Driver],
-        Core => &[Proto, Clock, Config, Discovery, Mqtt, Page, Game, Plugin],
+        Agent => &[Proto, Clock, Config, Discovery, Log, Mqtt, Page, Scaffold, Hal, Driver],
+        Core => &[Proto, Clock, Config, Discovery, Log, Mqtt, Page, Game, Plugin],
     }
 }
 
@@ -75,6 +76,7 @@ fn part(package: &Package) -> Part {
         "eg-clock" => Clock,
         "eg-config" => Config,
         "eg-features" => Features,
+        "eg-log" => Log,
         "eg-mqtt" => Mqtt,
         "eg-page" => Page,
         "eg-scaffold" => Scaffold,

@@ -185,6 +185,7 @@ impl Engine {
         self.rooms.sessions.insert(room.clone(), LiveSession::new(kept, Ok(started)));
         let request = ActRequest { name: "start".to_owned(), args, reason, by };
         self.write_act(tx, Some((room, id)), request)?;
+        tracing::info!(%room, session = id, game = entry.kind, "a session begins");
         self.tell_standing(tx, &players)?;
         Ok(Ok(id))
     }
