@@ -53,8 +53,10 @@ impl Tree {
         let theirs = entries.iter().filter(|(_, to)| to.starts_with("etc/"));
         let theirs: String = theirs.map(|(_, to)| format!("/{to}\n")).collect();
         fs::write(folder.join("conffiles"), theirs)?;
-        for script in ["postinst", "prerm"] {
-            self.put(&from.join(script), &format!("DEBIAN/{script}"), 0o755)?;
+        for script in ["preinst", "postinst", "prerm", "postrm"] {
+            if from.join(script).exists() {
+                self.put(&from.join(script), &format!("DEBIAN/{script}"), 0o755)?;
+            }
         }
         Ok(())
     }
