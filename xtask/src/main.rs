@@ -22,6 +22,7 @@ mod release;
 mod repository;
 mod sdk;
 mod step;
+mod systemd;
 mod terminal;
 mod test;
 mod tools;
@@ -61,6 +62,8 @@ enum Task {
     Package(package::Args),
     /// Publish packages in an apt repository and install them from it in a clean Debian
     Repository(repository::Args),
+    /// Live through the packages' life in a machine under systemd, from their installation to their end
+    Systemd(systemd::Args),
     /// Play a night in the containers that `deploy/` makes of the packages
     Containers(containers::Args),
     /// Gather what is attached to a release: packages, bill of materials, digests, signature
@@ -103,6 +106,7 @@ fn main() -> ExitCode {
         Task::Arm(args) => arm::run(&args),
         Task::Package(args) => package::run(&args),
         Task::Repository(args) => repository::run(&args),
+        Task::Systemd(args) => systemd::run(&args),
         Task::Containers(args) => containers::run(&args),
         Task::Release(args) => release::run(&args),
         Task::Workflows(args) => workflows::run(&args),

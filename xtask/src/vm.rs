@@ -21,7 +21,7 @@ use crate::step::SKIPPED;
 use crate::terminal::{Terminal, Tone, say_duration};
 use binary::probe;
 use guest::Guest;
-use kernel::Kernel;
+pub(crate) use kernel::Kernel;
 use verdict::{Line, Verdicts};
 
 /// Arguments of `cargo eg vm`.
@@ -82,6 +82,24 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Count { passed: 0, skipped: 1.., .. } => ExitCode::from(SKIPPED),
         Count { .. } => ExitCode::SUCCESS,
     })
+}
+
+/// The kernel of the PC, fetched where it is not kept.
+///
+/// # Errors
+/// When it cannot be had.
+pub(crate) fn kernel(install: bool) -> anyhow::Result<Kernel> {
+    let cache = crate::target().join("vm");
+    fs::create_dir_all(&cache)?;
+    x86::ready(&cache, install)
+}
+
+/// Modules of that kernel that make simulated chips, with their content, in the order of loading.
+///
+/// # Errors
+/// When one does not build.
+pub(crate) fn modules(kernel: &Kernel) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    kernel.modules(&crate::target().join("vm"), &crate::root().join("vm/modules"))
 }
 
 impl Machine {

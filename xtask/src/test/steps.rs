@@ -80,7 +80,7 @@ const UNIT: [&str; 33] = [
 ];
 
 /// Every step, in the order in which they run.
-pub(super) const STEPS: [Step; 18] = [
+pub(super) const STEPS: [Step; 19] = [
     Step {
         name: "format",
         tier: In::Every,
@@ -223,6 +223,14 @@ pub(super) const STEPS: [Step; 18] = [
         name: "containers",
         tier: In::Long,
         cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "containers"],
+        env: &[],
+        needs: &[],
+        count: Some(Count::from_checks),
+    },
+    Step {
+        name: "systemd",
+        tier: In::Long,
+        cargo: &["run", "--quiet", "--locked", "--package", "xtask", "--", "systemd"],
         env: &[],
         needs: &[],
         count: Some(Count::from_checks),

@@ -58,6 +58,11 @@ impl Kernel {
         Ok(Self { abi, folder, key })
     }
 
+    /// Debian's package of it.
+    pub(crate) fn package(&self) -> String {
+        format!("linux-image-{}", self.abi)
+    }
+
     /// The kernel itself.
     pub(crate) fn image(&self) -> PathBuf {
         self.folder.join(format!("vmlinuz-{}", self.abi))
