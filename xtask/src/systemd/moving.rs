@@ -103,7 +103,7 @@ fn old_database(machine: &Machine) -> anyhow::Result<()> {
     let Err(refusal) = refused else { anyhow::bail!("it was taken") };
     ensure!(machine.sh("sha256sum /data/eg.db")? == before, "it was changed: {refusal:#}");
     ensure!(
-        format!("{refusal:#}").contains("import-old"),
+        format!("{refusal:#}").contains("choose another file with DB_PATH"),
         "it does not say what would have worked: {refusal:#}"
     );
     Ok(())
