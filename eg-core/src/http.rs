@@ -16,6 +16,7 @@ mod idempotency;
 mod listen;
 mod locale;
 mod localize;
+mod metrics;
 mod origin;
 pub mod page;
 mod problem;

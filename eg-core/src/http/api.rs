@@ -10,6 +10,7 @@ mod events;
 mod games;
 mod history;
 mod legacy;
+mod metrics;
 mod names;
 mod openapi;
 mod paging;
@@ -36,6 +37,7 @@ fn table() -> OpenApiRouter<Context> {
     Routes::with_head(openapi::head())
         .merge(legacy::routes())
         .merge(attention::routes())
+        .merge(metrics::routes())
         .merge(account::routes())
         .merge(users::routes())
         .merge(tokens::routes())

@@ -43,7 +43,7 @@ pub(super) async fn speak(
 /// Returns `true` if a person reads the answer: the request asks for the address of a page, and not for a document.
 fn is_for_people(request: &Request) -> bool {
     let path = request.uri().path();
-    let of_programs = ["/api/", "/assets/", "/health", "/openapi.json"];
+    let of_programs = ["/api/", "/assets/", "/health", "/metrics", "/openapi.json"];
     let is_page =
         !of_programs.iter().any(|start| path.starts_with(start)) && !path.ends_with("/live");
     let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());

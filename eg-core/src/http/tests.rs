@@ -9,6 +9,7 @@ mod connections;
 mod csrf;
 mod idempotency;
 mod live;
+mod metrics;
 mod pages;
 mod past;
 mod refusals;

@@ -30,6 +30,7 @@ const WANTED: &[(&str, &str, Wanted)] = &[
     ("post", "/api/logout", Wanted::Everybody),
     ("post", "/api/invitation", Wanted::Everybody),
     ("get", "/api/attention", Wanted::Viewer),
+    ("get", "/metrics", Wanted::Viewer),
     ("get", "/api/mode", Wanted::Viewer),
     ("post", "/api/mode", Wanted::GameMaster),
     ("post", "/api/night/step", Wanted::GameMaster),
