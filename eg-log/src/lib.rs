@@ -3,10 +3,12 @@
 //! A program that a service manager started writes to journald by its own protocol, so that priority, slot and room are fields to
 //! search by; any other writes lines to standard error. Which levels are written can change while it runs.
 
+mod crash;
 mod fields;
 mod journald;
 mod levels;
 
+pub use crash::{CrashReport, report_panics};
 pub use journald::Journald;
 pub use levels::{Levels, WrongLevels};
 

@@ -15,7 +15,7 @@ use crate::config::{Overrides, SlotConfig};
 use anyhow::Context;
 use eg_config::Problems;
 use eg_hal::sim::scenario::Scenario;
-use eg_log::Levels;
+use eg_log::{CrashReport, Levels, report_panics};
 use files::Files;
 use room::Room;
 use search::CoreSearch;
@@ -24,6 +24,9 @@ use std::process::ExitCode;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
+
+/// Name of this program in its reports.
+const PROGRAM: &str = "eg-agent";
 
 /// Variable of the environment that says what is logged, e.g. `eg_agent=debug`.
 const LOG: &str = "EG_LOG";
@@ -65,6 +68,14 @@ pub(super) fn run(
             return ExitCode::from(FAILED);
         }
     };
+    // Beside the first slot's outbox: what one process leaves stands in one place.
+    if let Some(folder) = slots.first().and_then(|slot| slot.outbox.parent()) {
+        if let Some(report) = CrashReport::left_in(folder, PROGRAM) {
+            let file = report.file.display();
+            tracing::warn!(report = %file, "the agent has panicked before: {}; send the file, then remove it", report.said);
+        }
+        report_panics(folder, PROGRAM, env!("EG_VERSION"));
+    }
     // Who runs it by hand would be left without an agent.
     let is_supervised = environment.get(SUPERVISED).is_some();
     match run_slots(files, slots, scenario, events, is_supervised, &levels) {

@@ -76,6 +76,8 @@ try-line-taken = is another program using it, or an overlay in /boot/firmware/co
 failed-gpio = this machine has no GPIO chip ({ $device } wants { $line })
 try-gpio = is this the right machine? hal: sim in the slot's file runs it without boards
 disk = events are stored in { $path }, { $free } free
+failed-crash = the agent has panicked; { $path } tells when and where
+try-crash = send that file to whoever looks after EG, and remove it
 failed-disk = the disk of { $path } is almost full: { $free } free
 try-disk = make room: journalctl --vacuum-size=50M, apt-get clean; events wait there while the core is away
 failed-writable = events cannot be stored in { $path }

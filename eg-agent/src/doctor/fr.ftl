@@ -76,6 +76,8 @@ try-line-taken = un autre programme s’en sert-il, ou un overlay de /boot/firmw
 failed-gpio = cette machine n’a pas de puce GPIO ({ $device } veut { $line })
 try-gpio = est-ce la bonne machine ? hal: sim dans le fichier du poste le fait tourner sans cartes
 disk = les évènements sont gardés dans { $path }, { $free } libres
+failed-crash = l’agent a eu une panne interne ; { $path } dit où et quand
+try-crash = envoyez ce fichier à qui s’occupe d’EG, puis supprimez-le
 failed-disk = le disque de { $path } est presque plein : { $free } libres
 try-disk = faites de la place : journalctl --vacuum-size=50M, apt-get clean ; les évènements y attendent quand le serveur est absent
 failed-writable = les évènements ne peuvent pas être gardés dans { $path }

@@ -9,7 +9,7 @@ use crate::config::CoreConfig;
 use crate::server::Server;
 use crate::server::shutdown::{SignalRequest, Signals};
 use anyhow::Context;
-use eg_log::Levels;
+use eg_log::{CrashReport, Levels, report_panics};
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -17,6 +17,9 @@ use std::sync::Arc;
 
 /// Log filter of a core. The broker would report every client.
 const USUALLY: &str = "info,mqtt5=error";
+
+/// Name of this program in its reports.
+const PROGRAM: &str = "eg-core";
 
 pub(super) fn run(file: Option<&Path>) -> ExitCode {
     let config = match read(file) {
@@ -33,6 +36,12 @@ fn serve(config: &CoreConfig, file: Option<&Path>, levels: &Levels) -> anyhow::R
             "the clocks of this core are injected: it is a test"
         );
     }
+    let folder = config.db.parent().unwrap_or(Path::new(""));
+    if let Some(report) = CrashReport::left_in(folder, PROGRAM) {
+        let file = report.file.display();
+        tracing::warn!(report = %file, "the core has panicked before: {}; send the file, then remove it", report.said);
+    }
+    report_panics(folder, PROGRAM, env!("EG_VERSION"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     // Before anybody is told that the core runs: a signal that came earlier would end it at once.
     let signals =

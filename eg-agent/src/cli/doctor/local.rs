@@ -8,6 +8,7 @@ use crate::library::Catalog;
 use crate::running_agent::about;
 use crate::survey::{KernelWires, Machine};
 use eg_config::Problems;
+use eg_log::CrashReport;
 use eg_page::Finding;
 use std::net::TcpListener;
 use std::path::Path;
@@ -23,6 +24,7 @@ pub(super) async fn examine(target: &Target, catalog: &Catalog, report: &mut Pri
                 found.into_iter().for_each(|finding| report.tell(finding));
                 report.tell(doctor::storage(&target.at_work(&config.outbox)));
                 report.tell(page(&config).await);
+                crash(target, &config).into_iter().for_each(|finding| report.tell(finding));
             }
             Err(problems) => report.tell(mistakes(path, &problems)),
         }
@@ -38,6 +40,13 @@ fn read(target: &Target, path: &Path) -> Result<SlotConfig, Problems> {
 fn mistakes(path: &Path, problems: &Problems) -> Finding {
     let first = problems.iter().next().map(|problem| problem.head()).unwrap_or_default();
     Finding::bad("file").with("path", path.display()).because(first)
+}
+
+/// A panic that the agent has left a report of.
+fn crash(target: &Target, config: &SlotConfig) -> Option<Finding> {
+    let outbox = target.at_work(&config.outbox);
+    let report = CrashReport::left_in(outbox.parent()?, "eg-agent")?;
+    Some(Finding::doubtful("crash").with("path", report.file.display()).because(report.said))
 }
 
 /// Looks whose the port of the slot's page is.

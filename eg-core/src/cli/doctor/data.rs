@@ -4,6 +4,7 @@ use crate::config::CoreConfig;
 use crate::journal::{JournalError, Reader};
 use crate::server::account_of;
 use crate::tls::ServerTls;
+use eg_log::CrashReport;
 use eg_page::Finding;
 use rustix::fs::{Access, access, statvfs};
 use std::path::Path;
@@ -13,6 +14,10 @@ const LITTLE: u64 = 256 << 20;
 
 pub(super) fn data(config: &CoreConfig) -> Vec<Finding> {
     let mut found = vec![storage(&config.db)];
+    let folder = config.db.parent().unwrap_or(Path::new(""));
+    found.extend(CrashReport::left_in(folder, "eg-core").map(|report| {
+        Finding::doubtful("crash").with("path", report.file.display()).because(report.said)
+    }));
     let said = |finding: Finding| finding.with("path", config.db.display());
     found.push(match Reader::open(&config.db) {
         Ok(_) => said(Finding::good("journal")),
