@@ -9,6 +9,10 @@ use std::collections::BTreeMap;
 pub struct SlotQuestion {
     /// Step that the question belongs to, from 1.
     pub step: u32,
+    /// Number of times that the step's question was opened in this session, left out for the first. With another one than
+    /// before, what was chosen no longer counts, though step, words and options may be the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round: Option<u32>,
     /// The words.
     pub question: String,
     /// The choices, in the order shown.
@@ -36,7 +40,7 @@ impl From<NightStep> for SlotQuestion {
     /// A question as a core tells it that does not know of rooms.
     fn from(NightStep { step, question, options }: NightStep) -> Self {
         let (keys, abstain, also) = (BTreeMap::new(), None, Vec::new());
-        Self { step, question, options, keys, abstain, also }
+        Self { step, round: None, question, options, keys, abstain, also }
     }
 }
 

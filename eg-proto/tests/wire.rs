@@ -273,8 +273,9 @@ fn clock_and_command_messages_stand_as_the_protocol_says() {
 
 #[test]
 fn a_slots_question_and_its_result_stand_as_the_protocol_says() {
-    let question = |step, keys, also| SlotQuestion {
+    let question = |step, round, keys, also| SlotQuestion {
         step,
+        round,
         question: "Qui ?".into(),
         options: vec!["Anna".into(), "Ben".into()],
         keys,
@@ -284,8 +285,8 @@ fn a_slots_question_and_its_result_stand_as_the_protocol_says() {
     let a = InputName::new("a").unwrap();
     let keys: BTreeMap<_, _> = [(a, "Anna".to_owned())].into();
     stands_as(
-        &question(2, keys, vec![question(1, BTreeMap::new(), Vec::new())]),
-        json!({"step":2,"question":"Qui ?","options":["Anna","Ben"],"keys":{"a":"Anna"},
+        &question(2, Some(3), keys, vec![question(1, None, BTreeMap::new(), Vec::new())]),
+        json!({"step":2,"round":3,"question":"Qui ?","options":["Anna","Ben"],"keys":{"a":"Anna"},
                "also":[{"step":1,"question":"Qui ?","options":["Anna","Ben"]}]}),
     );
     stands_as(

@@ -111,9 +111,11 @@ impl Parts {
 
     pub(super) fn question(&self, question: Option<SlotQuestion>) {
         self.slot_status.update(|state| {
-            // A second vote after a tie is of the same step.
+            // A second vote after a tie is of the same step, and may have the same options.
             let asked = |question: &Option<SlotQuestion>| {
-                question.as_ref().map(|it| (it.step, it.question.clone(), it.options.clone()))
+                question
+                    .as_ref()
+                    .map(|it| (it.step, it.round, it.question.clone(), it.options.clone()))
             };
             if asked(&state.question) != asked(&question) {
                 state.player.asked_anew();

@@ -120,6 +120,25 @@ async fn shows_the_mode_and_the_question_while_it_is_open() {
     core.during(player.see(|state| state.question.is_none() && state.result.is_some())).await;
 }
 
+#[tokio::test]
+async fn a_choice_is_forgotten_when_the_same_is_asked_in_another_round() {
+    let (broker, folder) = (Mosquitto::start(), tempfile::tempdir().unwrap());
+    let mut core = Core::start(broker.port).await;
+    let player = Player::start(broker.port, folder.path()).await;
+    core.during(player.see(|state| state.status() == Status::Online)).await;
+    let first = SlotQuestion::from(question(1, "Who?"));
+    let answer = r#"{"device":"panel","input":"a","answer":"chosen","option":"A"}"#;
+    core.publish(&Topic::Question(slot()), &encode(&first)).await;
+    core.publish(&Topic::Answer(slot()), answer.as_bytes()).await;
+    core.during(player.see(|state| state.player.choice.is_some())).await;
+
+    let second = SlotQuestion { round: Some(2), ..first };
+    core.publish(&Topic::Question(slot()), &encode(&second)).await;
+
+    core.during(player.see(|state| state.player.choice.is_none())).await;
+    assert_eq!(player.slot.watch().borrow().question, Some(second));
+}
+
 /// A question of one room, and of another.
 fn question(step: u32, words: &str) -> NightStep {
     let options = ["A", "B"].map(str::to_owned).into();

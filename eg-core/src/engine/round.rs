@@ -166,8 +166,9 @@ impl Engine {
         round.messages.extend(tx.orders);
         self.publisher.confirm(tx.sent, tx.now + SENT);
         self.veil_lights();
-        self.publish_states(&news, &mut round.messages);
+        // A press that ends a vote in a tie is answered before the next vote opens, for which it does not count.
         self.send_answers(tx.answers, tx.now, &mut round.messages);
+        self.publish_states(&news, &mut round.messages);
         // Whoever hears of a state by MQTT and asks by HTTP then is told no older one.
         if asked || round.messages.iter().any(|post| post.retained) {
             self.publish();

@@ -110,6 +110,26 @@ fn a_question_ends_with_its_result_and_the_result_with_its_session() {
 }
 
 #[test]
+fn a_vote_after_a_tie_is_another_round_though_it_asks_the_same() {
+    let mut room = Room::open(
+        "rooms: { main: { slots: [slot-01, slot-02], game: night-vote, config: { grace: 0s } } }",
+    );
+    start(&mut room, "main");
+    let first = ask(&mut room, "main", "Trial or mercy?", &["A", "B"]);
+    room.press(1, 1, "a");
+
+    let tied = room.press(2, 1, "b");
+
+    let before = question(&told(&first, Topic::Question)[0]);
+    let after = question(&told(&tied, Topic::Question)[0]);
+    assert_eq!((before.round, after.round), (None, Some(2)));
+    assert_eq!(after, SlotQuestion { round: Some(2), ..before }, "the very same is asked");
+    let place = |topic| tied.messages.iter().position(|post| post.topic == topic).unwrap();
+    let (answer, again) = (place(Topic::Answer(slot(2))), place(Topic::Question(slot(2))));
+    assert!(answer < again, "a press that tied the vote would seem to count in the next one");
+}
+
+#[test]
 fn what_is_called_off_or_undone_is_cleared_and_told_again() {
     let mut room = Room::open(TWO);
     start(&mut room, "main");

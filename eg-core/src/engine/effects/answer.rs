@@ -1,8 +1,9 @@
 //! Answer to a press for the slot that pressed. It follows from the game's effects, so the journal does not keep it.
 
+use crate::engine::session::act_log::OpenQuestion;
 use crate::engine::session::cause::Cause;
 use crate::engine::session::live::LiveSession;
-use eg_game::{Cue, Effect, InputData, Question, Widget};
+use eg_game::{Cue, Effect, InputData, Widget};
 use eg_proto::{
     DeviceName, Event, EventKind, InputName, PressAnswer, PressOutcome, RefusalReason, SlotId, Text,
 };
@@ -142,8 +143,8 @@ fn tells_who_leads(view: &[Widget], wanted: u32) -> bool {
 
 /// Returns what an input of a slot means, with the step, in the latest question in which it means anything. Where the
 /// slot's inputs are not known, an input means the option of its own name.
-fn meaning(slot: &SlotId, key: &InputName, open: &[Question]) -> Option<(u32, Meaning)> {
-    open.iter().rev().find_map(|question| {
+fn meaning(slot: &SlotId, key: &InputName, open: &[OpenQuestion]) -> Option<(u32, Meaning)> {
+    open.iter().rev().find_map(|OpenQuestion { question, .. }| {
         let of_step = |meaning| (question.step, meaning);
         let Some(layout) = question.keys.iter().find(|layout| layout.slots.contains(slot)) else {
             let named = |option: &&String| option.eq_ignore_ascii_case(key.as_str());
@@ -162,7 +163,7 @@ fn meaning(slot: &SlotId, key: &InputName, open: &[Question]) -> Option<(u32, Me
 #[cfg(test)]
 mod tests {
     use super::*;
-    use eg_game::Layout;
+    use eg_game::{Layout, Question};
 
     fn press(meaning: Option<Meaning>, late: bool) -> AnsweredPress {
         AnsweredPress {
@@ -237,7 +238,8 @@ mod tests {
         };
         let options = vec!["Anna".to_owned(), "Ben".to_owned()];
         let (question, keys) = ("Who?".to_owned(), vec![layout]);
-        let open = [Question { step: 1, question, options, keys }];
+        let question = Question { step: 1, question, options, keys };
+        let open = [OpenQuestion { question, round: 1 }];
         let means = |slot: &str, name: &str| {
             meaning(&slot.parse().unwrap(), &key(name), &open).map(|(_, meaning)| meaning)
         };

@@ -83,7 +83,7 @@ impl Engine {
         let Some(room) = self.rooms.compat.as_ref().filter(|_| self.compat) else { return };
         let open = |asked: &BTreeMap<RoomId, AskedInRoom>| -> BTreeSet<u32> {
             let open = asked.get(room).map(|it| it.open.as_slice()).unwrap_or_default();
-            open.iter().map(|question| question.step).collect()
+            open.iter().map(|open| open.question.step).collect()
         };
         let now = open(&self.publisher.asked);
         for step in open(before) {

@@ -1,6 +1,7 @@
 //! Questions and results of a room, and the same as a slot is told them.
 
 use crate::engine::effects::message::{self, OutgoingMessage};
+use crate::engine::session::act_log::OpenQuestion;
 use crate::engine::session::live::LiveSession;
 use eg_game::{Question, StepResult};
 use eg_proto::{RoomId, SlotId, SlotQuestion, SlotResult, Topic, encode};
@@ -11,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug)]
 pub(in crate::engine) struct AskedInRoom {
     pub(super) slots: Vec<SlotId>,
-    pub(super) open: Vec<Question>,
+    pub(super) open: Vec<OpenQuestion>,
     pub(super) answer: Option<(String, StepResult)>,
 }
 
@@ -26,7 +27,7 @@ pub(in crate::engine) struct ShownAtSlot {
 pub(super) struct OpenQuestions<'a> {
     pub(super) room: &'a RoomId,
     pub(super) slots: Vec<&'a SlotId>,
-    pub(super) open: &'a [Question],
+    pub(super) open: &'a [OpenQuestion],
     pub(super) answer: Option<(&'a str, &'a StepResult)>,
 }
 
@@ -63,14 +64,15 @@ pub(super) fn standing(runs: &BTreeMap<RoomId, LiveSession>) -> Vec<OpenQuestion
 }
 
 /// Converts open questions to the message for one slot, the latest first; `None` if none is open.
-pub(super) fn of_slot(slot: &SlotId, open: &[Question]) -> Option<SlotQuestion> {
+pub(super) fn of_slot(slot: &SlotId, open: &[OpenQuestion]) -> Option<SlotQuestion> {
     let (latest, others) = open.split_last()?;
     let also = others.iter().map(|question| slot_question(slot, question)).collect();
     Some(SlotQuestion { also, ..slot_question(slot, latest) })
 }
 
-fn slot_question(slot: &SlotId, question: &Question) -> SlotQuestion {
-    let Question { step, question, options, keys } = question.clone();
+fn slot_question(slot: &SlotId, open: &OpenQuestion) -> SlotQuestion {
+    let OpenQuestion { question, round } = open.clone();
+    let Question { step, question, options, keys } = question;
     let layout = keys.into_iter().find(|layout| layout.slots.contains(slot));
     let (inputs, abstain) = layout.map_or_else(Default::default, |it| (it.inputs, it.abstain));
     let keys = options
@@ -78,7 +80,8 @@ fn slot_question(slot: &SlotId, question: &Question) -> SlotQuestion {
         .zip(inputs)
         .flat_map(|(option, inputs)| inputs.into_iter().map(move |input| (input, option.clone())));
     let keys = keys.collect();
-    SlotQuestion { step, question, options, keys, abstain, also: Vec::new() }
+    let round = Some(round).filter(|round| *round > 1);
+    SlotQuestion { step, round, question, options, keys, abstain, also: Vec::new() }
 }
 
 pub(super) fn slot_result(question: &str, result: &StepResult) -> SlotResult {

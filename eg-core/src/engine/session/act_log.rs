@@ -26,11 +26,22 @@ pub(in crate::engine) struct ActLog {
     /// Last question or result that was sent.
     told: Option<Effect>,
     /// Open questions, in the order in which they were opened.
-    open: Vec<Question>,
+    open: Vec<OpenQuestion>,
+    /// Number of times that each step's question was opened.
+    rounds: BTreeMap<u32, u32>,
     /// Text of the question that the last result answers.
     answered: String,
     /// Last command to each output.
     sets: BTreeMap<(SlotId, OutputName), Set>,
+}
+
+/// A question that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::engine) struct OpenQuestion {
+    pub(in crate::engine) question: Question,
+    /// Number of times that the step's question was opened in the session so far: a vote after a tie, or one that begins
+    /// anew, may ask word for word what was asked before, and what was chosen then no longer counts.
+    pub(in crate::engine) round: u32,
 }
 
 impl ActLog {
@@ -96,7 +107,7 @@ impl ActLog {
     }
 
     /// Returns the open questions, in the order in which they were opened.
-    pub(in crate::engine) fn open(&self) -> &[Question] {
+    pub(in crate::engine) fn open(&self) -> &[OpenQuestion] {
         &self.open
     }
 
@@ -110,20 +121,22 @@ impl ActLog {
     pub(in crate::engine) fn tells(&mut self, effect: &Effect) {
         match effect {
             Effect::Open(question) => {
-                self.open.retain(|open| open.step != question.step);
-                self.open.push(question.clone());
+                self.open.retain(|open| open.question.step != question.step);
+                let round = self.rounds.entry(question.step).or_default();
+                *round = round.saturating_add(1);
+                self.open.push(OpenQuestion { question: question.clone(), round: *round });
                 self.told = Some(effect.clone());
             }
             Effect::Result(result) => {
-                let same = |open: &mut Question| open.step == result.step;
+                let same = |open: &mut OpenQuestion| open.question.step == result.step;
                 let answered = self.open.extract_if(.., same).last();
-                self.answered = answered.map(|open| open.question).unwrap_or_default();
+                self.answered = answered.map(|open| open.question.question).unwrap_or_default();
                 self.told = Some(effect.clone());
             }
             Effect::Retell(question) => {
-                let same = |known: &&mut Question| known.step == question.step;
+                let same = |known: &&mut OpenQuestion| known.question.step == question.step;
                 if let Some(known) = self.open.iter_mut().find(same) {
-                    known.clone_from(question);
+                    known.question.clone_from(question);
                 }
             }
             Effect::Set { slot, output, set } => {

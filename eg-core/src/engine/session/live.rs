@@ -1,6 +1,6 @@
 //! Session in memory: its game, its timers, and its last rendering.
 
-use super::act_log::{ActLog, OF_CORE};
+use super::act_log::{ActLog, OF_CORE, OpenQuestion};
 use super::cause::Cause;
 use super::clock::TIME;
 use super::forced::Forced;
@@ -11,8 +11,8 @@ use super::timers::{TimerName, Timers};
 use crate::engine::read_model::{Session, SessionClock, SessionStatus};
 use crate::journal::{Ending, KeptSession};
 use eg_game::{
-    Act, Audience, Effect, Effects, Finish, InputFilter, Question, Roster, StepResult, Text, View,
-    Widget, games,
+    Act, Audience, Effect, Effects, Finish, InputFilter, Roster, StepResult, Text, View, Widget,
+    games,
 };
 use eg_proto::{OutputName, RoomId, SlotId, Timestamp};
 use serde_json::Value;
@@ -337,7 +337,7 @@ impl LiveSession {
 
     /// Returns the open questions, and the last result with the question that it answers; nothing once the session is
     /// over.
-    pub(in crate::engine) fn asked(&self) -> (&[Question], Option<(&str, &StepResult)>) {
+    pub(in crate::engine) fn asked(&self) -> (&[OpenQuestion], Option<(&str, &StepResult)>) {
         if self.is_running() { (self.acts.open(), self.acts.answer()) } else { (&[], None) }
     }
 
