@@ -15,9 +15,12 @@ pub struct SlotScene {
     /// Seat of the slot; left out while it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seat: Option<SeatState>,
-    /// Headline of what goes on, in a few words.
+    /// Headline of what goes on for this player, in a few words.
     #[serde(default)]
     pub headline: Text,
+    /// Sentences for the player at this slot, the most important first: the game tells them to nobody else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own: Vec<Text>,
     /// Sentences that everybody may read, the most important first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<Text>,

@@ -161,7 +161,7 @@ impl<'a> PlayerView<'a> {
             @if let Some(scene) = scene {
                 @let headline = self.read(&scene.headline);
                 p.ask.(length(&headline)) aria-live="polite" { (headline) }
-                @for line in &scene.lines { p.says { (self.read(line)) } }
+                @for line in scene.own.iter().chain(&scene.lines) { p.says { (self.read(line)) } }
             }
             @if let Some(words) = self.sits_out() { p.says { (words) } } @else { (self.pads()) }
         }

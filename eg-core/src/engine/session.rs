@@ -1,6 +1,7 @@
 //! Sessions: a game in memory with its history, and the same rebuilt from the journal.
 
 pub(in crate::engine) mod act_log;
+pub(in crate::engine) mod aside;
 pub(in crate::engine) mod cause;
 pub(in crate::engine) mod clock;
 pub(in crate::engine) mod ending;

@@ -198,6 +198,21 @@ fn a_slot_is_told_the_state_of_its_session_its_clock_and_its_seat() {
 }
 
 #[test]
+fn what_a_game_tells_one_player_stands_on_their_screen_alone() {
+    let mut room = asked(3, "{ secrecy: who_voted }");
+
+    let round = room.press(1, 1, "b");
+    room.pass(secs(1));
+    let closed = room.act_round("close", json!({})).1;
+
+    let own = |number| scene(&round, number).map(|scene| scene.own);
+    let in_it = eg_proto::Text::new("Votre vote est là", "Your vote is in");
+    assert_eq!(own(1), Some(vec![in_it]));
+    assert_eq!(own(2), None, "nothing has changed for anybody else");
+    assert!(scene(&closed, 1).unwrap().own.is_empty());
+}
+
+#[test]
 fn a_scene_is_told_when_it_changes_and_again_to_a_slot_that_comes_back() {
     let mut room = asked(2, "{ secrecy: count }");
     room.connect();

@@ -27,7 +27,12 @@ impl Buzzer {
     }
 
     pub(crate) fn seen_by(&self, for_whom: &Audience) -> View {
-        let (phase, headline) = self.phase();
+        let (phase, mut headline) = self.phase();
+        if let (Stage::Locked { first, .. }, Audience::Slot(slot)) = (&self.stage, for_whom)
+            && first.contains(slot)
+        {
+            headline = Text::new("À vous de répondre", "Your turn to answer");
+        }
         let number = self.number;
         let question = Text::new(format!("Question {number}"), format!("Question {number}"));
         let mut parts = vec![Widget::text(question, Level::Plain)];

@@ -17,9 +17,9 @@ const WIDE: usize = 12;
 impl PlayerView<'_> {
     pub(super) fn asked(&self, question: &SlotQuestion) -> Markup {
         let all = std::iter::once(question).chain(&question.also);
-        let lines = self.scene().into_iter().flat_map(|scene| &scene.lines).take(LINES);
+        let lines = self.scene().into_iter().flat_map(|scene| scene.own.iter().chain(&scene.lines));
         html! {
-            @for line in lines { p.says { (self.read(line)) } }
+            @for line in lines.take(LINES) { p.says { (self.read(line)) } }
             @if let Some(words) = self.sits_out() { p.says { (words) } }
             @for question in all { (self.one(question)) }
         }
@@ -75,7 +75,9 @@ impl PlayerView<'_> {
         let touched = found.and_then(|(device, input)| self.view.touch(device, input));
         let key = (place < KEYS).then(|| (place + 1).to_string());
         let label = html! {
-            @for input in inputs.iter().filter(|input| !words.eq_ignore_ascii_case(input.as_str())) {
+            // A button of the option's own name, or of the protocol's name for an abstention, needs no second label.
+            @let named = |input: &InputName| words.eq_ignore_ascii_case(input.as_str()) || input.as_str() == "abstain";
+            @for input in inputs.iter().filter(|input| !named(input)) {
                 span.soft { "[" (input) "]" }
             }
             span { (words) }

@@ -65,11 +65,13 @@ impl PlayerView<'_> {
                 ("good", self.outcome(choice))
             }
         };
+        // An older core tells a player's own sentences with the answer alone.
+        let stands = self.scene().map(|scene| scene.own.as_slice()).unwrap_or_default();
         html! {
             p.(tone).(length(&words)) { (words) }
             @if !why.is_empty() { p.small { (why) } }
             @if answer.late { p.small { (self.say("sent-late")) } }
-            @for note in &answer.notes { p.small { (self.read(note)) } }
+            @for note in answer.notes.iter().filter(|note| !stands.contains(note)) { p.small { (self.read(note)) } }
         }
     }
 

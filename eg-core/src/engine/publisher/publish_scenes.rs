@@ -5,6 +5,7 @@ use super::questions::state;
 use crate::engine::Engine;
 use crate::engine::effects::message::{COMMAND_LIFE, OutgoingMessage};
 use crate::engine::read_model::SessionStatus;
+use crate::engine::session::aside::Aside;
 use crate::engine::session::live::LiveSession;
 use eg_game::{Seat, Widget};
 use eg_proto::{
@@ -83,6 +84,7 @@ impl Engine {
             mode: self.modes.of(room),
             seat: None,
             headline: Text::default(),
+            own: Vec::new(),
             lines: Vec::new(),
             clocks: Vec::new(),
             started_us: None,
@@ -103,7 +105,8 @@ impl Engine {
     ) {
         for (slot, answer) in answers {
             let run = self.rooms.sessions.values().find(|run| run.seats(&slot));
-            let notes = run.map(|run| run.told_alone(&slot)).unwrap_or_default();
+            let aside = run.and_then(|run| run.aside(&slot));
+            let notes = aside.map(|aside| aside.lines.clone()).unwrap_or_default();
             messages.push(OutgoingMessage {
                 payload: encode(&PressAnswer { notes, ..answer }),
                 topic: Topic::Answer(slot),
@@ -120,7 +123,11 @@ fn seat_all(scenes: &mut BTreeMap<SlotId, SlotScene>, run: &LiveSession, empty: 
     let scene = of_session(run, empty);
     for seat in &run.roster.seats {
         if !scenes.contains_key(&seat.slot) {
-            let seated = SlotScene { seat: Some(seat_state(seat)), ..scene.clone() };
+            let aside = run.aside(&seat.slot).filter(|_| scene.state == SceneState::Running);
+            let Aside { headline, lines: own } = aside.cloned().unwrap_or_default();
+            let headline = headline.unwrap_or_else(|| scene.headline.clone());
+            let seat_state = Some(seat_state(seat));
+            let seated = SlotScene { seat: seat_state, headline, own, ..scene.clone() };
             scenes.insert(seat.slot.clone(), seated);
         }
     }

@@ -1,6 +1,7 @@
 //! Session in memory: its game, its timers, and its last rendering.
 
 use super::act_log::{ActLog, OF_CORE, OpenQuestion};
+use super::aside::Aside;
 use super::cause::Cause;
 use super::clock::TIME;
 use super::forced::Forced;
@@ -10,10 +11,7 @@ use super::reorder::ReorderBuffer;
 use super::timers::{TimerName, Timers};
 use crate::engine::read_model::{Session, SessionClock, SessionStatus};
 use crate::journal::{Ending, KeptSession};
-use eg_game::{
-    Act, Audience, Effect, Effects, Finish, InputFilter, Roster, StepResult, Text, View, Widget,
-    games,
-};
+use eg_game::{Act, Effect, Effects, Finish, InputFilter, Roster, StepResult, Text, View, games};
 use eg_proto::{OutputName, RoomId, SlotId, Timestamp};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -45,6 +43,8 @@ pub(in crate::engine) struct LiveSession {
     pub(super) shown: Session,
     /// Number of the last entry that was applied to it.
     pub(in crate::engine) last: i64,
+    /// What each player is told and not everybody, as last rendered; players who are told nothing else are left out.
+    pub(super) asides: BTreeMap<SlotId, Aside>,
     /// States that the game shows at slots, by slot and subject.
     pub(super) told: BTreeMap<(SlotId, String), Value>,
     /// `true` if something happened to it since it was last rendered.
@@ -104,6 +104,7 @@ impl LiveSession {
             clock: SessionClock::from(started),
             shown,
             last: 0,
+            asides: BTreeMap::new(),
             told: BTreeMap::new(),
             touched: true,
         }
@@ -319,20 +320,6 @@ impl LiveSession {
     /// Returns `true` while it is paused: what players do does not count.
     pub(in crate::engine) fn is_paused(&self) -> bool {
         self.is_running() && self.game.as_ref().is_some_and(|game| game.is_paused())
-    }
-
-    /// Returns the sentences that the game has for one player, and not for everybody.
-    pub(in crate::engine) fn told_alone(&self, slot: &SlotId) -> Vec<Text> {
-        let Some(game) = &self.game else { return Vec::new() };
-        let audience = Audience::Slot(slot.clone());
-        let Ok(view) = catch_unwind(AssertUnwindSafe(|| game.view(&audience))) else {
-            return Vec::new();
-        };
-        let own = view.parts.iter().filter(|part| !self.shown.public.parts.contains(part));
-        let sentence = |part: &Widget| {
-            if let Widget::Text { text, .. } = part { Some(text.clone()) } else { None }
-        };
-        own.filter_map(sentence).collect()
     }
 
     /// Returns the open questions, and the last result with the question that it answers; nothing once the session is

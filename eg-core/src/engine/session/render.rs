@@ -1,5 +1,6 @@
 //! Rendering of a session, and the digest of what could be seen of it.
 
+use super::aside::Aside;
 use super::game::words;
 use super::hints::seen;
 use super::live::LiveSession;
@@ -24,10 +25,16 @@ impl LiveSession {
             let looked = catch_unwind(AssertUnwindSafe(|| {
                 let operator = game.view(&Audience::Operator { revealed });
                 let public = game.view(&Audience::Public);
-                (operator, public, game.offers(), game.explain(), game.reads())
+                let asides = self.roster.seats.iter().filter_map(|seat| {
+                    let aside = Aside::of(game.as_ref(), &seat.slot, &public)?;
+                    Some((seat.slot.clone(), aside))
+                });
+                let asides = asides.collect();
+                (operator, public, asides, game.offers(), game.explain(), game.reads())
             }));
             match looked {
-                Ok((operator, public, offers, explain, reads)) => {
+                Ok((operator, public, asides, offers, explain, reads)) => {
+                    self.asides = asides;
                     self.shown =
                         Session { operator, public, offers, explain, reads, ..self.shown.clone() };
                 }

@@ -67,6 +67,19 @@ fn a_right_answer_scores_and_ends_the_question() {
 }
 
 #[test]
+fn whoever_was_first_reads_that_it_is_their_turn() {
+    let mut table = armed(2, "");
+    table.press("slot-02", "red");
+    table.pass(millis(100));
+
+    let headline =
+        |slot: &str| table.view(&eg_game::Audience::Slot(slot.parse().unwrap())).headline.en;
+
+    assert_eq!(headline("slot-02"), "Your turn to answer");
+    assert_eq!(headline("slot-01"), "slot-02");
+}
+
+#[test]
 fn a_wrong_answer_re_arms_without_those_who_tried() {
     let mut table = armed(3, "");
     table.press("slot-01", "red");
