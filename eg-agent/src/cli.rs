@@ -170,9 +170,7 @@ impl Plugins {
 /// Does what the process's arguments ask for.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let environment: Environment = std::env::vars_os()
-        .filter_map(|(k, v)| k.into_string().ok().zip(v.into_string().ok()))
-        .collect();
+    let environment: Environment = eg_config::variables().collect();
     if let Some(twins) = eg_hal::duplicate_kind(&eg_hal::drivers()) {
         anstream::eprintln!("{twins}");
         return ExitCode::from(MISTAKE);

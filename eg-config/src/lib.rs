@@ -31,7 +31,9 @@
 //! exact that way; they are lost inside serde's `flatten`, `untagged` and internally tagged enums, where a
 //! mistake is shown at the mapping.
 
+mod disk;
 mod environment_file;
+mod file_origin;
 mod located;
 mod location;
 mod nearest;
@@ -48,6 +50,7 @@ mod text;
 mod tree;
 
 pub use environment_file::read_environment;
+pub use file_origin::variables;
 pub use located::Located;
 pub use location::Location;
 pub use nearest::nearest;

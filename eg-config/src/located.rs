@@ -154,7 +154,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LocatedVisitor<T> {
         T::deserialize(deserializer).map(Located::new)
     }
 
-    /// Line, column, width, path, guessed, value: what this crate's reader hands out for [`LOCATED`].
+    /// Line, column, width, path, text, guessed, value: what this crate's reader hands out for [`LOCATED`].
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Located<T>, A::Error> {
         fn next<'de, V: Deserialize<'de>, A: SeqAccess<'de>>(seq: &mut A) -> Result<V, A::Error> {
             seq.next_element()?.ok_or_else(|| A::Error::custom("a position with a part missing"))
@@ -164,6 +164,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LocatedVisitor<T> {
             column: next(&mut seq)?,
             width: next(&mut seq)?,
             path: next(&mut seq)?,
+            text: next(&mut seq)?,
         };
         Ok(Located { guessed: next(&mut seq)?, value: next(&mut seq)?, at })
     }

@@ -11,4 +11,13 @@ pub struct Location {
     pub width: usize,
     /// The path, printed.
     pub path: String,
+    /// The text it is in, as [`Place`](crate::place::Place) counts them.
+    pub(crate) text: usize,
+}
+
+impl Location {
+    /// Tells whether it is in a file that another one includes, whose lines are not those of the file that was read.
+    pub fn is_included(&self) -> bool {
+        self.text > 0
+    }
 }

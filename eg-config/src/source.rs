@@ -1,10 +1,10 @@
 //! A file's name and text, and positions in it.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use crate::disk;
+use crate::file_origin::{FileOrigin, variables};
 use crate::location::Location;
 use crate::path::KeyPath;
 use crate::place::Place;
@@ -13,15 +13,13 @@ use crate::problems::Problems;
 use crate::text::{Scalars, Text};
 use crate::tree::{self, Tree};
 
-/// The largest file that is read, in bytes.
-const LARGEST: usize = 1 << 20;
-
 /// A YAML file: the name it has in messages, and its text.
 ///
-/// The text is parsed once, at the first [`read`](crate::read).
+/// The text is parsed once, at the first [`read`](crate::read); then the files are read that it includes.
 #[derive(Debug)]
 pub struct Source {
     text: Text,
+    origin: Option<Arc<FileOrigin>>,
     tree: OnceLock<Result<Tree, Problems>>,
 }
 
@@ -44,31 +42,37 @@ impl Source {
     }
 
     fn new(name: String, text: String, scalars: Scalars) -> Self {
-        Self { text: Text::new(name, text, scalars), tree: OnceLock::new() }
+        Self { text: Text::new(name, text, scalars), origin: None, tree: OnceLock::new() }
     }
 
-    /// The file at `path`, up to 1 MiB.
+    /// The file at `path`, up to 1 MiB, which may include others of its folder by `!include` and use the variables of this
+    /// process by `${NAME}` or `${NAME:-default}`. See [`read_with`](Self::read_with).
     ///
     /// # Errors
     /// One problem, when the file cannot be opened or read, is too large, or is not UTF-8.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Problems> {
+        Self::read_with(path, variables())
+    }
+
+    /// The file at `path`, up to 1 MiB, which may include others and use these variables alone.
+    ///
+    /// A value without quotes may hold `${NAME}`, `${NAME:-default}` or `${NAME:?why it is needed}`. It then is what it
+    /// would be had it been written out: a number, a `true`, a text. A value `!include boards.yaml` is the content of that
+    /// file, `!include boards.yaml#panel` what is marked `&panel` there. The name is relative to the file that it stands
+    /// in, and leads to no file outside the folder of this one, or outside the folder that the variable `EG_INCLUDE` names.
+    ///
+    /// # Errors
+    /// One problem, when the file cannot be opened or read, is too large, or is not UTF-8. What is wrong with included
+    /// files and with variables is told when the file is [read](crate::read).
+    pub fn read_with(
+        path: impl AsRef<Path>,
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, Problems> {
         let path = path.as_ref();
         let name = path.display().to_string();
-        let mut bytes = Vec::new();
-        let read =
-            File::open(path).and_then(|file| file.take(LARGEST as u64 + 1).read_to_end(&mut bytes));
-        if let Err(error) = read {
-            return Err(Problem::with_file(name, format!("cannot read this file: {error}")).into());
-        }
-        if bytes.len() > LARGEST {
-            return Err(too_large(&name).into());
-        }
-        match String::from_utf8(bytes) {
-            Ok(text) => Ok(Self::text(name, text)),
-            Err(error) => {
-                Err(not_utf8(name, error.as_bytes(), error.utf8_error().valid_up_to()).into())
-            }
-        }
+        let text = disk::read(path, &name)?;
+        let origin = FileOrigin::new(path.to_path_buf(), variables.into_iter().collect());
+        Ok(Self { origin: Some(Arc::new(origin)), ..Self::text(name, text) })
     }
 
     /// The name of the file, as messages show it.
@@ -76,7 +80,7 @@ impl Source {
         self.text.name()
     }
 
-    /// The whole text, without a byte order mark.
+    /// The whole text, without a byte order mark, as it was written: without what it includes.
     pub fn as_str(&self) -> &str {
         self.text.as_str()
     }
@@ -101,26 +105,27 @@ impl Source {
         message: impl Into<String>,
     ) -> Problem {
         let location = place.locate(self);
-        let mut problem = Problem::with_file(self.name(), message);
-        if location.line > 0 {
-            let place =
-                Place { line: location.line, column: location.column, width: location.width };
-            self.text.show(&mut problem, place);
+        let Location { line, column, width, path, text } = location;
+        if line > 0 {
+            return self.problem(Place { text, line, column, width }, path, message.into());
         }
-        problem.path = location.path;
+        let mut problem = Problem::with_file(self.name(), message);
+        problem.path = path;
         problem
     }
 
+    /// A mistake in this file, or in the included one that the place is in.
     pub(crate) fn problem(&self, place: Place, path: String, message: String) -> Problem {
-        self.text.problem(place, path, message)
+        let text = self.tree().map_or(&self.text, |tree| tree.text_at(place, &self.text));
+        text.problem(place, path, message)
     }
 
     pub(crate) fn tree(&self) -> Result<&Tree, Problems> {
         let parsed = self.tree.get_or_init(|| {
-            if self.text.as_str().len() > LARGEST {
-                return Err(too_large(self.name()).into());
+            if self.text.as_str().len() > disk::LARGEST {
+                return Err(disk::too_large(self.name()).into());
             }
-            tree::parse(&self.text)
+            tree::parse(&self.text, self.origin.as_ref())
         });
         parsed.as_ref().map_err(Clone::clone)
     }
@@ -144,7 +149,8 @@ impl Locate for KeyPath {
         let path = self.to_string();
         let Ok(tree) = source.tree() else { return Location { path, ..Location::default() } };
         let place = tree.place(tree.find(self).0);
-        Location { line: place.line, column: place.column, width: place.width, path }
+        let Place { text, line, column, width } = place;
+        Location { line, column, width, path, text }
     }
 }
 
@@ -160,21 +166,4 @@ fn printed(value: &serde_json::Value) -> String {
         }
     }
     text
-}
-
-fn too_large(name: &str) -> Problem {
-    Problem::with_file(
-        name,
-        format!("larger than {} KiB, which is the most that is read", LARGEST / 1024),
-    )
-}
-
-fn not_utf8(name: String, bytes: &[u8], valid: usize) -> Problem {
-    let text = String::from_utf8_lossy(bytes).into_owned();
-    let text = Text::new(name, text, Scalars::Written);
-    // Everything before the first bad byte is unchanged by the lossy copy, but for a byte order mark.
-    let mark = if bytes.starts_with(b"\xef\xbb\xbf") && valid > 0 { 3 } else { 0 };
-    let byte = bytes.get(valid).copied().unwrap_or_default();
-    let message = format!("byte 0x{byte:02x} is not UTF-8; save the file as UTF-8");
-    text.problem(text.place_of(valid - mark), String::new(), message)
 }

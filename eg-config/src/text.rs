@@ -1,5 +1,9 @@
 //! A file's name and text, positions in it, and mistakes at them.
 
+use std::sync::OnceLock;
+
+use serde_yaml::Span;
+
 use crate::place::Place;
 use crate::problem::Problem;
 
@@ -20,6 +24,8 @@ pub(crate) struct Text {
     name: String,
     text: String,
     scalars: Scalars,
+    /// The byte at which each character begins, once that was asked for.
+    starts: OnceLock<Vec<usize>>,
 }
 
 impl Text {
@@ -28,7 +34,7 @@ impl Text {
         if text.starts_with('\u{feff}') {
             text.drain(..'\u{feff}'.len_utf8());
         }
-        Self { name, text, scalars }
+        Self { name, text, scalars, starts: OnceLock::new() }
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -41,6 +47,26 @@ impl Text {
 
     pub(crate) fn scalars(&self) -> Scalars {
         self.scalars
+    }
+
+    /// The characters of a span. The parser counts them in bytes too, but for included texts, which it reads as a stream.
+    pub(crate) fn slice(&self, span: &Span) -> &str {
+        let (start, end) = match (span.byte_offset(), span.byte_len()) {
+            (Some(start), Some(length)) => {
+                (start as usize, (start as usize).saturating_add(length as usize))
+            }
+            (_, _) => {
+                let end = span.offset().saturating_add(span.len());
+                (self.byte_of(span.offset() as usize), self.byte_of(end as usize))
+            }
+        };
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// The byte at which a character begins, counted from 0; the end of the text for any later one.
+    fn byte_of(&self, character: usize) -> usize {
+        let starts = self.starts.get_or_init(|| self.text.char_indices().map(|at| at.0).collect());
+        starts.get(character).copied().unwrap_or(self.text.len())
     }
 
     /// A mistake at `place`, on the value at `path`.
@@ -57,7 +83,28 @@ impl Text {
         let at = (0..=inside).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
         let before = &self.text[..at];
         let column = lines(before).last().unwrap_or_default().chars().count() + 1;
-        Place { line: lines(before).count(), column, width: 1 }
+        Place { text: 0, line: lines(before).count(), column, width: 1 }
+    }
+
+    /// The place of a variable in the value that begins at `from`: of its `${NAME` or, when that is what is wrong, all of it.
+    pub(crate) fn variable_at(&self, from: Place, name: &str) -> Option<Place> {
+        let wanted = if name.starts_with('$') { name.to_owned() } else { format!("${{{name}") };
+        let mut value = lines(&self.text).enumerate().skip(from.line - 1);
+        value.find_map(|(index, line)| {
+            let before = if index + 1 == from.line { from.column - 1 } else { 0 };
+            let start = line.char_indices().nth(before).map_or(line.len(), |at| at.0);
+            let found = start + line.get(start..)?.find(&wanted)?;
+            let column = line.get(..found)?.chars().count() + 1;
+            let width = wanted.chars().count() + usize::from(!wanted.ends_with('}'));
+            Some(Place { line: index + 1, column, width, ..from })
+        })
+    }
+
+    /// Tells whether the brace at `place` belongs to a `${`.
+    pub(crate) fn is_variable(&self, place: Place) -> bool {
+        let line = lines(&self.text).nth(place.line.saturating_sub(1)).unwrap_or_default();
+        let mut before = line.chars().skip(place.column.saturating_sub(2));
+        before.next() == Some('$') && before.next() == Some('{')
     }
 
     /// The place of the first tab among the spaces a line begins with, on line `from` or up to two later.
@@ -66,7 +113,7 @@ impl Text {
         let mut tabs = near.filter_map(|(index, line)| {
             let indent = line.chars().take_while(|c| c.is_whitespace());
             let column = indent.take_while(|c| *c != '\t').count() + 1;
-            let place = Place { line: index + 1, column, width: 1 };
+            let place = Place { text: 0, line: index + 1, column, width: 1 };
             (line.chars().nth(column - 1) == Some('\t')).then_some(place)
         });
         tabs.next()

@@ -1,6 +1,7 @@
 //! A file's text as a tree of nodes that know their place.
 
 mod eq_ignoring_spans;
+mod include;
 mod node;
 mod parse;
 mod refusal;

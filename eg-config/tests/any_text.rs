@@ -1,6 +1,7 @@
 //! Whatever a file holds: no panic, and every position is inside it.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use eg_config::{Anything, KeyPath, Located, Problems, Source, Span, read, read_at, read_lenient};
 use proptest::prelude::*;
@@ -34,8 +35,8 @@ enum Tagged {
     Y(BTreeMap<String, i64>),
 }
 
-fn check_positions(source: &Source, problems: &Problems) -> Result<(), TestCaseError> {
-    let text = source.as_str();
+fn check_positions(text: &str, problems: &Problems) -> Result<(), TestCaseError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for problem in problems {
         let (Some(line), Some(column)) = (problem.line, problem.column) else {
             return Err(TestCaseError::fail("a problem without a position"));
@@ -64,11 +65,32 @@ fn check(text: String) -> Result<(), TestCaseError> {
         prop_assert!(!problems.is_empty());
         let printed = format!("{problems}{problems:#}");
         prop_assert!(printed.starts_with("any.yaml:"));
-        check_positions(&source, &problems)?;
+        check_positions(source.as_str(), &problems)?;
     }
     let (value, problems) = read_lenient::<Config>(&source);
     prop_assert!(value.is_some() || !problems.is_empty());
-    check_positions(&source, &problems)
+    check_positions(source.as_str(), &problems)
+}
+
+/// Reads a text as a file that another one includes, with variables.
+fn check_included(text: &str) -> Result<(), TestCaseError> {
+    let folder = tempfile::tempdir()?;
+    let (file, included) = (folder.path().join("a.yaml"), folder.path().join("b.yaml"));
+    let whole = "<<: !include b.yaml\n";
+    std::fs::write(&file, whole)?;
+    std::fs::write(&included, text)?;
+    let variables = [("a", "1"), ("b", ""), ("c", "é")];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+
+    let source = Source::read_with(&file, variables)
+        .map_err(|problems| TestCaseError::fail(problems.to_string()))?;
+    let (_, problems) = read_lenient::<Config>(&source);
+
+    for problem in &problems {
+        let text = if Path::new(&problem.file) == file { whole } else { text };
+        check_positions(text, &problem.clone().into())?;
+    }
+    Ok(())
 }
 
 /// Texts that are nearly YAML.
@@ -78,7 +100,7 @@ fn pieces() -> impl Strategy<Value = String> {
         "\n  ", "\n    ", "\r\n", "\r", "\t", "[", "]", "{", "}", ", ", "1", "-7", "300", "1.5",
         "1e400", ".nan", "0x1f", "true", "~", "20ms", "'", "\"", "\\", "&q ", "*q", "<<: ", "!t ",
         "!!str ", "# n", "|\n", ">\n", "---\n", "...\n", "é", "🦀", "\u{2028}", "\u{85}",
-        "\u{feff}", "\u{0}", "%", "? ",
+        "\u{feff}", "\u{0}", "%", "? ", "${", "}", "$", ":-",
     ]);
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
@@ -123,6 +145,11 @@ proptest! {
     #[test]
     fn any_shape_is_read_or_refused_inside_the_file(text in shapes()) {
         check(text)?;
+    }
+
+    #[test]
+    fn any_included_text_is_read_or_refused_inside_its_file(text in pieces()) {
+        check_included(&text)?;
     }
 
     #[test]

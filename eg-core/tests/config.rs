@@ -349,3 +349,28 @@ fn proxies_are_addresses_and_anything_else_is_told_with_its_place() {
     );
     assert!(bad.contains("core.yaml:1:11") && bad.contains("\"nginx\" is no address"), "{bad}");
 }
+
+#[test]
+fn rooms_and_shows_are_taken_from_other_files_and_told_of_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("core.yaml", "ports:\n  api: ${API:-3000}\nrooms:\n  main: !include room.yaml\n");
+    write("room.yaml", "game: night-vote\nshow: show.yaml\n");
+    write("show.yaml", "show: Votes\nitems: !include items.yaml\n");
+    write("items.yaml", "- { name: first, game: night-vote }\n");
+    let variables = [("API".to_owned(), "3100".to_owned())];
+    let read = || {
+        let source = Source::read_with(folder.path().join("core.yaml"), variables.clone()).unwrap();
+        CoreConfig::from_source(&source, &Environment::default())
+    };
+
+    let config = read().unwrap();
+    write("items.yaml", "- name: first\n  game: nigth-vote\n");
+    let show = read().unwrap_err().to_string();
+    write("room.yaml", "slots: [slot-01]\ngame: nigth-vote\n");
+    let room = read().unwrap_err().to_string();
+
+    assert_eq!(config.ports.api, 3100);
+    assert!(show.contains("items.yaml:2:9: "), "{show}");
+    assert!(room.contains("room.yaml:2:7: "), "{room}");
+}

@@ -30,6 +30,28 @@ fn a_changed_file_is_taken_over_by_the_page() {
 }
 
 #[test]
+fn a_changed_file_that_is_included_is_taken_over_too() {
+    let mut agent = Agent::start();
+    let reader = agent.folder().join("reader.yaml");
+    let device = |port| format!("driver: serial-tag\nconfig: {{ port: {port} }}\n");
+
+    std::fs::write(&reader, device("/dev/ttyUSB0")).unwrap();
+    agent.write(&format!("{PANEL}  reader: !include reader.yaml\n"));
+    agent.signal(Signal::HUP);
+    let opened = agent.logs("the file was taken over");
+    std::fs::write(&reader, device("/dev/ttyUSB1")).unwrap();
+    agent.signal(Signal::HUP);
+    let changed = agent.logs("the file was taken over");
+    std::fs::write(&reader, "driver: serial-tga\n").unwrap();
+    let answer = agent.post("/reload", "");
+
+    assert!(opened.contains("opened=\"reader\"") && opened.contains("kept=1"), "{opened}");
+    assert!(changed.contains("changed=\"reader\"") && changed.contains("kept=1"), "{changed}");
+    assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");
+    assert!(answer.contains("reader.yaml:1:9: "), "{answer}");
+}
+
+#[test]
 fn every_mistake_is_told_with_its_place_and_what_runs_goes_on() {
     let mut agent = Agent::start();
 

@@ -171,7 +171,7 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
     }
 }
 
-/// Line, column, width and path of a node, whether it stands under a misspelt key, and its value.
+/// Line, column, width, path and text of a node, whether it stands under a misspelt key, and its value.
 pub(super) struct LocatedParts<'t> {
     reader: Reader<'t>,
     part: usize,
@@ -198,8 +198,9 @@ impl<'de> SeqAccess<'de> for LocatedParts<'_> {
             2 => seed.deserialize(place.column.into_deserializer()),
             3 => seed.deserialize(place.width.into_deserializer()),
             4 => seed.deserialize(tree.path(tree.under(node)).to_string().into_deserializer()),
-            5 => seed.deserialize(self.reader.recovery.is_guess(tree, node).into_deserializer()),
-            6 => seed.deserialize(self.reader).map_err(|stop: Stop| stop.or_at(node)),
+            5 => seed.deserialize(place.text.into_deserializer()),
+            6 => seed.deserialize(self.reader.recovery.is_guess(tree, node).into_deserializer()),
+            7 => seed.deserialize(self.reader).map_err(|stop: Stop| stop.or_at(node)),
             _ => return Ok(None),
         };
         part.map(Some)

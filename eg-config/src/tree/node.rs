@@ -2,7 +2,8 @@
 
 use crate::path::{KeyPath, Step};
 use crate::place::Place;
-use crate::text::Scalars;
+use crate::text::{Scalars, Text};
+use std::sync::Arc;
 
 /// A node of a [`Tree`].
 pub(crate) type NodeId = usize;
@@ -47,20 +48,27 @@ pub(crate) struct Tree {
     pub(super) nodes: Vec<Node>,
     scalars: Scalars,
     pub(crate) repeats: Vec<Repeat>,
+    /// The included texts; a [`Place`] counts them from 1.
+    pub(super) included: Arc<[Text]>,
 }
 
 impl Tree {
     pub(crate) const ROOT: NodeId = 0;
 
     pub(super) fn new(scalars: Scalars) -> Self {
-        Self { nodes: Vec::new(), scalars, repeats: Vec::new() }
+        Self { nodes: Vec::new(), scalars, repeats: Vec::new(), included: Arc::default() }
     }
 
     /// Moves the root of a file that says nothing from the end, where the parser sees it, to the start.
     pub(super) fn settle_root(&mut self) {
         if self.nodes[Self::ROOT].shape == Shape::Null {
-            self.nodes[Self::ROOT].place = Place { line: 1, column: 1, width: 1 };
+            self.nodes[Self::ROOT].place = Place::START;
         }
+    }
+
+    /// Returns the text that a place is in, of which the file's own is `first`.
+    pub(crate) fn text_at<'t>(&'t self, place: Place, first: &'t Text) -> &'t Text {
+        place.text.checked_sub(1).and_then(|index| self.included.get(index)).unwrap_or(first)
     }
 
     pub(crate) fn node(&self, id: NodeId) -> &Node {
@@ -139,7 +147,8 @@ impl Tree {
         let own = self.node(id).place;
         match (&self.node(id).shape, self.key_of(id)) {
             (Shape::Map(_) | Shape::List(_) | Shape::Null, Some(key))
-                if self.node(key).place.line != own.line =>
+                if self.node(key).place.line != own.line
+                    && self.node(key).place.text == own.text =>
             {
                 self.node(key).place
             }

@@ -2,52 +2,67 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_yaml::options::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
 use serde_yaml::{Location, Spanned};
 
+use super::include::{Included, text_of};
 use super::node::{Node, NodeId, Repeat, Shape, Tree};
-use super::refusal::{self, DEEPEST, MOST_NODES};
+use super::refusal::{self, DEEPEST, DEEPEST_INCLUDE, MOST_NODES};
+use crate::disk::LARGEST;
+use crate::file_origin::FileOrigin;
 use crate::path::Step;
 use crate::place::Place;
 use crate::problems::Problems;
 use crate::text::Text;
 
-/// Parses the text of a file.
+/// Parses the text of a file; only one that has an origin on the disk includes others and uses variables.
 ///
 /// # Errors
 /// One problem: what the parser stumbled over first.
-pub(crate) fn parse(source: &Text) -> Result<Tree, Problems> {
-    let mut grower = Grower { source, tree: Tree::new(source.scalars()) };
+pub(crate) fn parse(source: &Text, origin: Option<&Arc<FileOrigin>>) -> Result<Tree, Problems> {
+    let mut tree = Tree::new(source.scalars());
     if source.as_str().trim().is_empty() {
-        grower.tree.nodes.push(Node {
+        tree.nodes.push(Node {
             shape: Shape::Null,
             raw: String::new(),
-            place: Place { line: 1, column: 1, width: 1 },
+            place: Place::START,
             parent: None,
             step: None,
             pair: None,
         });
-        return Ok(grower.tree);
+        return Ok(tree);
     }
-    let read: Result<Read, _> = serde_yaml::from_str_with_options(source.as_str(), options());
-    let read = read.map_err(|error| refusal::explain(source, &error))?;
+    let included = Included::default();
+    let options = options(source, origin, &included);
+    let read: Result<Read, _> = serde_yaml::from_str_with_options(source.as_str(), options.clone());
+    let read = read.map_err(|error| refusal::explain(source, &included, &error))?;
+    let mut grower = Grower { source, included: &included, options, tree };
     grower.grow(read.0, None, None);
-    grower.tree.settle_root();
-    Ok(grower.tree)
+    let mut tree = grower.tree;
+    tree.settle_root();
+    tree.included = included.take();
+    Ok(tree)
 }
 
-fn options() -> serde_yaml::Options {
+fn options(
+    source: &Text,
+    origin: Option<&Arc<FileOrigin>>,
+    included: &Included,
+) -> serde_yaml::Options {
     let budget = serde_yaml::budget! {
         max_nodes: MOST_NODES,
         max_events: 4 * MOST_NODES,
         max_aliases: 1000,
         max_anchors: 1000,
         max_depth: DEEPEST,
+        max_reader_input_bytes: Some(LARGEST),
+        max_inclusion_depth: DEEPEST_INCLUDE,
         flow_nesting_limit: DEEPEST,
     };
-    serde_yaml::options! {
+    let mut options = serde_yaml::options! {
         budget: budget,
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
         alias_limits: serde_yaml::alias_limits! { max_total_replayed_events: MOST_NODES },
@@ -55,7 +70,13 @@ fn options() -> serde_yaml::Options {
         strict_booleans: true,
         reject_unsupported_tags: true,
         with_snippet: false,
+    };
+    let Some(origin) = origin else { return options };
+    if let Some(variables) = origin.variables(source) {
+        options = options.with_properties(variables.clone());
     }
+    let (origin, included) = (Arc::clone(origin), included.clone());
+    options.with_include_resolver(move |wanted| included.resolve(&origin, wanted))
 }
 
 /// A value as the parser hands it out.
@@ -70,6 +91,8 @@ enum Value {
 /// Numbers the values, gives each its place, and notes repeated keys.
 struct Grower<'s> {
     source: &'s Text,
+    included: &'s Included,
+    options: serde_yaml::Options,
     tree: Tree,
 }
 
@@ -79,7 +102,12 @@ impl Grower<'_> {
         let (place, raw) = self.locate(&read.defined);
         self.tree.nodes.push(Node { shape: Shape::Null, raw, place, parent, step, pair: None });
         let shape = match read.value {
-            Value::Scalar(shape) => shape,
+            Value::Scalar(Shape::Text(text)) => Shape::Text(text),
+            Value::Scalar(shape) => {
+                let raw = std::mem::take(&mut self.tree.nodes[id].raw);
+                self.tree.nodes[id].raw = self.written_out(raw);
+                shape
+            }
             Value::List(items) => {
                 self.tree.nodes[id].place.width = 1;
                 let items = items.into_iter().enumerate();
@@ -123,16 +151,20 @@ impl Grower<'_> {
 
     /// Returns the place where a value starts, and its text as far as it is a scalar's.
     fn locate(&self, location: &Location) -> (Place, String) {
-        let span = location.span();
-        let bytes = span.byte_offset().zip(span.byte_len());
-        let raw = bytes.and_then(|(start, length)| {
-            let start = start as usize;
-            self.source.as_str().get(start..start.saturating_add(length as usize))
-        });
-        let raw = raw.unwrap_or_default().trim_end();
+        let text = text_of(location);
+        let raw = |source: &Text| source.slice(&location.span()).trim_end().to_owned();
+        let raw = self.included.with(text, raw).unwrap_or_else(|| raw(self.source));
         let width = raw.chars().take_while(|c| !matches!(c, '\n' | '\r')).count().max(1);
         let (line, column) = (location.line() as usize, location.column() as usize);
-        (Place { line: line.max(1), column: column.max(1), width }, raw.to_owned())
+        (Place { text, line: line.max(1), column: column.max(1), width }, raw)
+    }
+
+    /// A number, a boolean or nothing as it would be written without variables.
+    fn written_out(&self, raw: String) -> String {
+        if self.options.property_map.is_none() || !raw.contains('$') {
+            return raw;
+        }
+        serde_yaml::from_str_with_options(&raw, self.options.clone()).unwrap_or_default()
     }
 }
 

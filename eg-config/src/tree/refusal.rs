@@ -3,7 +3,9 @@
 use serde_yaml::budget::BudgetBreach;
 use serde_yaml::{DefaultMessageFormatter, Error, MessageFormatter};
 
+use super::include::{self, Included, text_of};
 use crate::place::Place;
+use crate::problem::Problem;
 use crate::problems::Problems;
 use crate::text::Text;
 
@@ -12,22 +14,54 @@ pub(super) const MOST_NODES: usize = 50_000;
 /// Deepest nesting of lists and mappings.
 pub(super) const DEEPEST: usize = 48;
 
+/// Deepest nesting of files that include others.
+pub(super) const DEEPEST_INCLUDE: u32 = 8;
+
 const TOO_DEEP: &str = "nested too deep";
 
 /// The one problem that a parser's error is.
-pub(crate) fn explain(source: &Text, error: &Error) -> Problems {
-    let place = error.location().map_or(Place { line: 1, column: 1, width: 1 }, |at| Place {
+pub(super) fn explain(source: &Text, included: &Included, error: &Error) -> Problems {
+    if let Some(problems) = included.refused() {
+        return problems;
+    }
+    let location = error.location();
+    let text = location.as_ref().map_or(0, text_of);
+    let place = location.map_or(Place::START, |at| Place {
+        text,
         line: at.line() as usize,
         column: at.column() as usize,
         width: 1,
     });
-    let said = DefaultMessageFormatter.format_message(innermost(error));
+    let explain = |text: &Text| explain_in(text, place, innermost(error)).into();
+    included.with(text, explain).unwrap_or_else(|| explain(source))
+}
+
+fn explain_in(source: &Text, place: Place, error: &Error) -> Problem {
+    let said = DefaultMessageFormatter.format_message(error);
     if let Some(place) = source.tab_near(place.line).filter(|_| said.contains("tab")) {
         let message = "a tab where YAML wants spaces; indent with spaces alone".to_owned();
-        return source.problem(place, String::new(), message).into();
+        return source.problem(place, String::new(), message);
     }
-    let message = explained(innermost(error)).or_else(|| reworded(&said));
-    source.problem(place, String::new(), message.unwrap_or_else(|| said.into_owned())).into()
+    if source.is_variable(place) {
+        let message = "a variable cannot stand between { } or [ ], whose braces it would close; write \
+                       that mapping or list over several lines";
+        return source.problem(place, String::new(), message.to_owned());
+    }
+    let message = explained(error).or_else(|| reworded(&said));
+    let place = variable(error).and_then(|name| source.variable_at(place, name)).unwrap_or(place);
+    source.problem(place, String::new(), message.unwrap_or_else(|| said.into_owned()))
+}
+
+/// The variable that an error is about, as it stands in the file.
+#[expect(clippy::wildcard_enum_match_arm, reason = "other errors are about no variable")]
+fn variable(error: &Error) -> Option<&str> {
+    match error {
+        Error::UnresolvedProperty { name, .. }
+        | Error::InvalidPropertyName { name, .. }
+        | Error::PropertyRequiredButUnset { name, .. }
+        | Error::PropertyRequiredButEmpty { name, .. } => Some(name),
+        _ => None,
+    }
 }
 
 fn innermost(mut error: &Error) -> &Error {
@@ -72,6 +106,28 @@ fn explained(error: &Error) -> Option<String> {
         } => {
             format!("too much; a file has at most {MOST_NODES} values")
         }
+        Error::UnresolvedProperty { name, .. } => {
+            format!("no variable {name}; set it, or write ${{{name}:-what it is otherwise}}")
+        }
+        Error::PropertyRequiredButUnset { name, message, .. }
+        | Error::PropertyRequiredButEmpty { name, message, .. } => {
+            format!("no variable {name}: {}", if message.is_empty() { "set it" } else { message })
+        }
+        Error::InvalidPropertyName { name, .. } => {
+            format!("{name} is no variable; write ${{NAME}} or ${{NAME:-what it is otherwise}}")
+        }
+        Error::Budget {
+            breach:
+                BudgetBreach::PropertyExpansionDepth { .. }
+                | BudgetBreach::PropertyInterpolationWork { .. },
+            ..
+        } => "variables within variables too often".to_owned(),
+        Error::CyclicInclude { .. } => "this includes itself".to_owned(),
+        Error::UnsupportedIncludeForm { .. } => "wanted a file's name after !include".to_owned(),
+        Error::Budget { breach: BudgetBreach::InclusionDepth { .. }, .. } => {
+            format!("files include one another {DEEPEST_INCLUDE} deep at most")
+        }
+        Error::ResolverError { error, target, .. } => include::why(error, target),
         _ => return None,
     };
     Some(message)

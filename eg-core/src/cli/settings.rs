@@ -11,10 +11,7 @@ use std::path::Path;
 const LOG: &str = "EG_LOG";
 
 pub(super) fn variables() -> BTreeMap<String, String> {
-    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-        name.into_string().ok().zip(value.into_string().ok())
-    };
-    std::env::vars_os().filter_map(text).collect()
+    eg_config::variables().collect()
 }
 
 /// Reads file and environment; the error lists every mistake of both.
@@ -29,7 +26,7 @@ pub(super) fn read_with(
 ) -> Result<CoreConfig, Problems> {
     let mut problems = Problems::default();
     let environment = problems.keep(Environment::of(variables)).unwrap_or_default();
-    let config = match file.map(Source::read) {
+    let config = match file.map(|file| Source::read_with(file, variables.clone())) {
         Some(Ok(source)) => CoreConfig::from_source(&source, &environment),
         Some(Err(unread)) => Err(unread),
         None => CoreConfig::without_file(&environment),

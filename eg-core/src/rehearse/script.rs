@@ -241,7 +241,10 @@ impl Script {
             let args = path.key("args");
             let texts = problems.keep(step.keep_args(source, &args, &core)).unwrap_or_default();
             match deed(&step, texts, whole.then_some(&slots), &core) {
-                Ok((at, deed)) => steps.push(Step { at, line: Some(spot.line), deed }),
+                Ok((at, deed)) => {
+                    let line = (!spot.is_included()).then_some(spot.line);
+                    steps.push(Step { at, line, deed });
+                }
                 Err(wrong) => problems.push(source.problem_at(&spot, wrong)),
             }
         }
@@ -265,8 +268,10 @@ fn read_boards(
         named => named.iter().map(|slot| Some((**slot).clone())).collect(),
     };
     for slot in ids {
+        let named = slot.iter().map(|slot| ("SLOT_ID".to_owned(), slot.to_string()));
+        let source = Source::read_with(&path, eg_config::variables().chain(named));
         let overrides = Overrides { slot, hal: Some(Hal::Sim), ..Overrides::default() };
-        match Source::read(&path).and_then(|source| read_slot(source, &overrides)) {
+        match source.and_then(|source| read_slot(source, &overrides)) {
             Ok(config) if slots.iter().any(|known| known.slot == config.slot) => {
                 let what = format!("two slots are called {}", config.slot);
                 problems.push(Problem::with_file(path.display().to_string(), what));

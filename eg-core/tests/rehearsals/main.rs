@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod configs;
+mod including;
 
 use eg_core::rehearse::{Failure, Script, made_up, rehearse};
 use std::path::Path;

@@ -34,7 +34,7 @@ pub(super) async fn examine(target: &Target, catalog: &Catalog, report: &mut Pri
 }
 
 fn read(target: &Target, path: &Path) -> Result<SlotConfig, Problems> {
-    read_slot(Source::read(path)?, &target.overrides)
+    read_slot(Source::read_with(path, target.variables.clone())?, &target.overrides)
 }
 
 fn mistakes(path: &Path, problems: &Problems) -> Finding {

@@ -26,6 +26,8 @@ pub(super) struct Target {
     pub(super) path: Option<PathBuf>,
     /// Variables of the slot's service and of this process.
     pub(super) overrides: Overrides,
+    /// The same, for the file to use.
+    pub(super) variables: Environment,
     /// The slot of that file.
     pub(super) slot: Option<Identity>,
     /// Folder that the agent works in, where that is not the one of this command.
@@ -54,9 +56,14 @@ pub(super) struct Identity {
 impl Identity {
     /// Reads who the slot of a file is; `None` where the file does not say it. A secret whose path is relative is where
     /// the service of the packages runs, when the file is that of the packages.
-    fn of(file: &Path, overrides: &Overrides, folder: &Path) -> Option<Self> {
-        let (slot, topics, secret, boards, compat) =
-            identity_of(&Source::read(file).ok()?, overrides).ok()?;
+    fn of(
+        file: &Path,
+        variables: &Environment,
+        overrides: &Overrides,
+        folder: &Path,
+    ) -> Option<Self> {
+        let source = Source::read_with(file, variables.clone()).ok()?;
+        let (slot, topics, secret, boards, compat) = identity_of(&source, overrides).ok()?;
         let packaged = file.parent() == Some(folder);
         let secret = if packaged { secret.under(Path::new(STATE)) } else { secret };
         Some(Self { slot, topics, secret, boards, compat })
@@ -87,6 +94,7 @@ pub(super) fn target(
                 file: None,
                 path: None,
                 overrides: Overrides::default(),
+                variables: Environment::new(),
                 slot: None,
                 work: None,
             });
@@ -100,25 +108,28 @@ pub(super) fn target(
     let mut overrides = Overrides::of_environment(&variables)?;
     overrides.core_port = port.or(overrides.core_port);
     let host = overrides.core_host.clone();
-    let slot = file.as_ref().and_then(|file| Identity::of(file, &overrides, folder));
+    let slot = file.as_ref().and_then(|file| Identity::of(file, &variables, &overrides, folder));
     let packaged = file.as_deref().and_then(Path::parent) == Some(folder);
     let work = packaged.then(|| PathBuf::from(STATE));
-    let (core, names_it) = core(file.as_deref(), host, &overrides)?;
+    let (core, names_it) = core(file.as_deref(), host, &variables, &overrides)?;
     let named_by = file.clone().filter(|_| names_it);
-    Ok(Target { core, file: named_by, path: file, overrides, slot, work })
+    Ok(Target { core, file: named_by, path: file, overrides, variables, slot, work })
 }
 
 /// The core, and whether the file names it.
 fn core(
     file: Option<&Path>,
     host: Option<String>,
+    variables: &Environment,
     overrides: &Overrides,
 ) -> Result<(CoreAddress, bool), Problems> {
     match (file, host) {
-        (Some(file), None) => Ok((core_of(&Source::read(file)?, overrides)?, true)),
+        (Some(file), None) => {
+            Ok((core_of(&Source::read_with(file, variables.clone())?, overrides)?, true))
+        }
         (Some(file), Some(host)) if overrides.core_port.is_none() => {
             // The file may still say the port.
-            let core = core_of(&Source::read(file)?, overrides);
+            let core = core_of(&Source::read_with(file, variables.clone())?, overrides);
             let (port, tls) = core.map_or((MQTT_PORT, false), |core| (core.port, core.tls));
             Ok((CoreAddress { host, port, tls }, false))
         }
