@@ -1,6 +1,5 @@
 //! What a game tells one player and not everybody.
 
-use super::live::LiveSession;
 use eg_game::{Audience, Session, Text, View, Widget};
 use eg_proto::SlotId;
 
@@ -23,12 +22,5 @@ impl Aside {
         let headline = (view.headline != public.headline).then_some(view.headline);
         let aside = Self { headline, lines };
         (aside != Self::default()).then_some(aside)
-    }
-}
-
-impl LiveSession {
-    /// Returns what the player at a slot is told and not everybody, as last rendered.
-    pub(in crate::engine) fn aside(&self, slot: &SlotId) -> Option<&Aside> {
-        self.asides.get(slot)
     }
 }

@@ -7,6 +7,7 @@ use super::live::LiveSession;
 use crate::engine::read_model::{Session, SessionStatus};
 use crate::journal::{Seen, digest};
 use eg_game::Audience;
+use eg_proto::SlotId;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 impl LiveSession {
@@ -72,5 +73,10 @@ impl LiveSession {
             },
             offers: digest(offers),
         }))
+    }
+
+    /// Returns what the player at a slot is told and not everybody, as last rendered.
+    pub(in crate::engine) fn aside(&self, slot: &SlotId) -> Option<&Aside> {
+        self.asides.get(slot)
     }
 }
