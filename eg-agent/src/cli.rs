@@ -1,4 +1,4 @@
-//! The command line: `run`, `init`, `check`, `safe`, `drivers`, `schema`, `probe`, `scan`, `monitor`, `doctor`.
+//! The command line: `run`, `init`, `check`, `safe`, `drivers`, `schema`, `completions`, `man`, `probe`, `scan`, `monitor`, `doctor`.
 //!
 //! Exit codes: 0 done, 1 it did not work, 2 a mistake in a file, a variable or the command itself.
 
@@ -18,17 +18,26 @@ mod sources;
 
 use crate::config::{Hal, Overrides};
 use crate::library::{Catalog, Libraries};
-use clap::{Parser, Subcommand};
+use anyhow::Context;
+use clap::{CommandFactory, Parser, Subcommand};
 use eg_config::Problems;
 use exit::{MISTAKE, complain, finish};
 use run::EventFormat;
 use sources::Environment;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+/// Commands that people begin with, at the end of `--help`.
+const EXAMPLES: &str = "\
+Examples:
+  eg-agent init                                  write a slot's file, by questions
+  eg-agent check slot.yaml                       every mistake in it
+  eg-agent run --hal sim slot.yaml               without hardware
+  eg-agent doctor slot.yaml                      what is wrong, from the wire up";
 
 /// The agent of a slot: drivers in, numbered events out.
 #[derive(Debug, Parser)]
-#[command(name = "eg-agent", version = env!("EG_VERSION"), arg_required_else_help = true)]
+#[command(name = "eg-agent", version = env!("EG_VERSION"), arg_required_else_help = true, after_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -99,6 +108,17 @@ enum Command {
     Schema {
         #[command(flatten)]
         plugins: Plugins,
+    },
+    /// Print a script by which a shell completes commands and flags. The packages install it for bash, zsh and fish.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual's pages, for `man`. The packages install them.
+    #[command(hide = true)]
+    Man {
+        /// Folder that takes them.
+        folder: PathBuf,
     },
     /// Explain a driver library: what it was built with, what is in it, and why it is refused.
     Probe {
@@ -207,6 +227,12 @@ pub fn main() -> ExitCode {
             Ok(catalog) => schema::print(&catalog),
             Err(problems) => return complain(&problems),
         },
+        Command::Completions { shell } => {
+            let (mut command, mut to) = (Cli::command(), std::io::stdout());
+            clap_complete::generate(shell, &mut command, "eg-agent", &mut to);
+            Ok(())
+        }
+        Command::Man { folder } => manual(&folder),
         Command::Scan { buses, json, plugins } => match plugins.catalog() {
             Ok(catalog) => return scan::scan(&catalog, &buses, json),
             Err(problems) => return complain(&problems),
@@ -226,4 +252,10 @@ pub fn main() -> ExitCode {
 
 fn with(overrides: Result<Overrides, Problems>, plugins: Plugins) -> Result<Overrides, Problems> {
     overrides.map(|said| Overrides { libraries: plugins.libraries(), ..said })
+}
+
+fn manual(folder: &Path) -> anyhow::Result<()> {
+    let command = Cli::command().version(env!("CARGO_PKG_VERSION"));
+    clap_mangen::generate_to(command, folder)
+        .with_context(|| format!("the manual's pages cannot be written to {}", folder.display()))
 }

@@ -1,4 +1,4 @@
-//! Command line: `run`, `init`, `check`, `doctor`, `cert`, `login-link`, `users`, `audit`, `slots`, `acl`, `mosquitto-config`, `games`, `import-old`, `schema`, `replay`, `export`, `archive`, `backup`, `restore`, `demo`.
+//! Command line: `run`, `init`, `check`, `doctor`, `cert`, `login-link`, `users`, `audit`, `slots`, `acl`, `mosquitto-config`, `games`, `import-old`, `schema`, `completions`, `man`, `replay`, `export`, `archive`, `backup`, `restore`, `demo`.
 //!
 //! Exit codes: 0 done, 1 failed, 2 a mistake in the file, a variable or the command itself.
 
@@ -9,6 +9,7 @@ mod audit;
 mod backup;
 mod cert;
 mod check;
+mod config_file;
 mod doctor;
 mod exit;
 mod export;
@@ -28,21 +29,31 @@ mod slots;
 mod users;
 
 use crate::config::CoreConfig;
-use clap::{Parser, Subcommand};
-#[cfg(feature = "demo")]
+use anyhow::Context;
+use clap::{CommandFactory, Parser, Subcommand};
+use config_file::ConfigFile;
 use exit::finish;
 #[cfg(feature = "demo")]
 use settings::log;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Log filter of a demo, whose output is for people.
 #[cfg(feature = "demo")]
 const QUIETLY: &str = "warn,mqtt5=error";
 
+/// Commands that people begin with, at the end of `--help`.
+const EXAMPLES: &str = "\
+Examples:
+  eg-core demo                     a whole room, simulated
+  eg-core init                     write a core's file, by questions
+  eg-core check core.yaml          every mistake in it
+  eg-core run core.yaml            serve rooms
+  eg-core backup --folder backups  copy journal and accounts";
+
 /// The core of a room: broker, journal, games, API and operator page.
 #[derive(Debug, Parser)]
-#[command(name = "eg-core", version = env!("EG_VERSION"), arg_required_else_help = true)]
+#[command(name = "eg-core", version = env!("EG_VERSION"), arg_required_else_help = true, after_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -54,17 +65,15 @@ enum Command {
     /// MQTT_PASSWORD_FILE, CORE_DEVICE_ID, DB_PATH, NIGHT_EXPECTED_VOTES and EG_OPERATOR_PASSWORD in the environment win over a file.
     /// SIGHUP checks the file again and says in the log whether a restart would take it.
     Run {
-        /// The core's YAML file.
-        #[arg(long)]
-        config: Option<PathBuf>,
+        #[command(flatten)]
+        file: ConfigFile,
     },
     /// Write a core's file: asks room, slots and game at a terminal, or takes them from flags. Nothing is overwritten.
     Init(init::Args),
     /// Check the file and the environment, and print every mistake. Nothing is started.
     Check {
-        /// The core's YAML file.
-        #[arg(long)]
-        config: Option<PathBuf>,
+        #[command(flatten)]
+        file: ConfigFile,
         /// Print the mistakes as a JSON array.
         #[arg(long)]
         json: bool,
@@ -100,6 +109,17 @@ enum Command {
     ImportOld(import_old::Args),
     /// Print the JSON Schema of the core's file, for editors.
     Schema,
+    /// Print a script by which a shell completes commands and flags. The packages install it for bash, zsh and fish.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual's pages, for `man`. The packages install them.
+    #[command(hide = true)]
+    Man {
+        /// Folder that takes them.
+        folder: PathBuf,
+    },
     /// Replay every recorded session and compare the outcome with the record: one line for each session, with the
     /// first difference. The journal is only read; a core may be writing it.
     Replay(replay::Args),
@@ -125,8 +145,8 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     match cli.command {
-        Command::Run { config } => run::run(config.as_deref()),
-        Command::Check { config, json } => check::check(config.as_deref(), json),
+        Command::Run { file } => run::run(file.path()),
+        Command::Check { file, json } => check::check(file.path(), json),
         Command::Init(args) => init::init(&args),
         Command::Doctor(args) => doctor::examine(&args),
         Command::LoginLink(args) => login_link::print(&args),
@@ -152,5 +172,17 @@ pub fn main() -> ExitCode {
             anstream::println!("{:#}", CoreConfig::schema().to_value());
             ExitCode::SUCCESS
         }
+        Command::Completions { shell } => {
+            let (mut command, mut to) = (Cli::command(), std::io::stdout());
+            clap_complete::generate(shell, &mut command, "eg-core", &mut to);
+            ExitCode::SUCCESS
+        }
+        Command::Man { folder } => finish(manual(&folder)),
     }
+}
+
+fn manual(folder: &Path) -> anyhow::Result<()> {
+    let command = Cli::command().version(env!("CARGO_PKG_VERSION"));
+    clap_mangen::generate_to(command, folder)
+        .with_context(|| format!("the manual's pages cannot be written to {}", folder.display()))
 }

@@ -5,6 +5,7 @@
 
 mod tree;
 
+use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -55,7 +56,7 @@ pub(crate) struct Package {
 type Entry = (&'static str, &'static str);
 
 /// Files of the agent beside its program.
-const AGENT: [Entry; 13] = [
+const AGENT: [Entry; 16] = [
     ("deploy/systemd/eg-agent.service", "usr/lib/systemd/system/eg-agent.service"),
     ("deploy/systemd/eg-agent.sysusers", "usr/lib/sysusers.d/eg-agent.conf"),
     ("deploy/systemd/eg-kiosk.service", "usr/lib/systemd/system/eg-kiosk.service"),
@@ -69,10 +70,13 @@ const AGENT: [Entry; 13] = [
     ("docs/deploy.md", "usr/share/doc/eg-agent/deploy.md"),
     ("docs/pairing.md", "usr/share/doc/eg-agent/pairing.md"),
     ("docs/tls.md", "usr/share/doc/eg-agent/tls.md"),
+    ("deploy/completions/eg-agent.bash", "usr/share/bash-completion/completions/eg-agent"),
+    ("deploy/completions/_eg-agent", "usr/share/zsh/vendor-completions/_eg-agent"),
+    ("deploy/completions/eg-agent.fish", "usr/share/fish/vendor_completions.d/eg-agent.fish"),
 ];
 
 /// Files of the core beside its program.
-const CORE: [Entry; 12] = [
+const CORE: [Entry; 15] = [
     ("deploy/systemd/eg-core.service", "usr/lib/systemd/system/eg-core.service"),
     ("deploy/systemd/eg-core.sysusers", "usr/lib/sysusers.d/eg-core.conf"),
     ("deploy/systemd/eg-core-backup.service", "usr/lib/systemd/system/eg-core-backup.service"),
@@ -85,6 +89,9 @@ const CORE: [Entry; 12] = [
     ("docs/deploy.md", "usr/share/doc/eg-core/deploy.md"),
     ("docs/pairing.md", "usr/share/doc/eg-core/pairing.md"),
     ("docs/tls.md", "usr/share/doc/eg-core/tls.md"),
+    ("deploy/completions/eg-core.bash", "usr/share/bash-completion/completions/eg-core"),
+    ("deploy/completions/_eg-core", "usr/share/zsh/vendor-completions/_eg-core"),
+    ("deploy/completions/eg-core.fish", "usr/share/fish/vendor_completions.d/eg-core.fish"),
 ];
 
 /// Builds both programs, makes their packages, and publishes them.
@@ -191,11 +198,24 @@ fn make(
         put(&tree, &root.join(from), to)?;
         wanted.push(*to);
     }
+    for page in manual(&root.join("deploy/man"), name)? {
+        tree.file(&page.path(), &format!("usr/share/man/man1/{}", page.file_name().display()))?;
+    }
     tree.control(&root.join("deploy/debian").join(name), architecture, entries)?;
     let version = env!("CARGO_PKG_VERSION");
     let file = folder.join(format!("{name}_{version}_{architecture}.deb"));
     tree.close(&file)?;
     Ok(Package { folder: folder.to_owned(), file, wanted })
+}
+
+/// The pages of a program's manual: one of its own, and one of each command.
+fn manual(folder: &Path, program: &str) -> anyhow::Result<Vec<DirEntry>> {
+    let pages = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    let pages = pages.collect::<Result<Vec<_>, _>>()?;
+    let is_own = |page: &DirEntry| page.file_name().to_string_lossy().starts_with(program);
+    let pages: Vec<_> = pages.into_iter().filter(is_own).collect();
+    ensure!(!pages.is_empty(), "no page of {program} in {}", folder.display());
+    Ok(pages)
 }
 
 impl Package {

@@ -1,24 +1,23 @@
 //! `acl`: prints who may publish and subscribe to which topic.
 
+use super::config_file::ConfigFile;
 use super::exit::complain;
 use super::settings::read;
 use crate::access::Acl;
 use crate::access::matrix::{Right, Who, matrix};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Path of the core's YAML file, which may name another base topic.
-    #[arg(long)]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    file: ConfigFile,
     /// Print a JSON array.
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn print(args: &Args) -> ExitCode {
-    let config = match read(args.config.as_deref()) {
+    let config = match read(args.file.path()) {
         Ok(config) => config,
         Err(problems) => return complain(&problems),
     };

@@ -1,5 +1,6 @@
 //! `archive`: moves old entries out of a journal that no core is writing, or prints how much would be moved.
 
+use super::config_file::ConfigFile;
 use super::exit::{complain, finish};
 use super::settings::read;
 use crate::clock::{Clock, SteadyClock};
@@ -8,14 +9,12 @@ use crate::server::retention::{Moved, tidy};
 use anyhow::{Context, Result};
 use eg_config::Span;
 use eg_proto::Timestamp;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The core's YAML file.
-    #[arg(long)]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    file: ConfigFile,
     /// Move what ended this long ago, e.g. 30d; by default as long ago as the file says.
     #[arg(long)]
     older: Option<Span>,
@@ -28,7 +27,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn archive(args: &Args) -> ExitCode {
-    let config = match read(args.config.as_deref()) {
+    let config = match read(args.file.path()) {
         Ok(config) => config,
         Err(problems) => return complain(&problems),
     };

@@ -1,5 +1,6 @@
 //! `mosquitto-config`: writes settings, passwords and rules for a Mosquitto that serves as the broker.
 
+use super::config_file::ConfigFile;
 use super::exit::{complain, finish};
 use super::identities::open;
 use super::settings::read;
@@ -11,9 +12,8 @@ use std::process::{Command, ExitCode};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Path of the core's YAML file.
-    #[arg(long)]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    file: ConfigFile,
     /// Folder for the files.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -23,7 +23,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn write(args: &Args) -> ExitCode {
-    match read(args.config.as_deref()) {
+    match read(args.file.path()) {
         Ok(config) => finish(write_files(args, &config)),
         Err(problems) => complain(&problems),
     }

@@ -159,7 +159,7 @@ async fn password(
 }
 
 /// Lists the own sessions
-#[utoipa::path(get, path = "/api/account/sessions", tag = "account",
+#[utoipa::path(get, operation_id = "own_sessions", path = "/api/account/sessions", tag = "account",
     responses((status = 200, description = "The latest used first: since when, from where, by what.", body = Value,
         example = json!({"items": [{"id": 3, "began": 1764012345678901_i64, "address": "192.168.1.9", "browser": "curl/8.5.0", "current": true}]}))))]
 async fn sessions(State(context): State<Context>, SignedIn(who): SignedIn) -> Json<Value> {
@@ -167,7 +167,7 @@ async fn sessions(State(context): State<Context>, SignedIn(who): SignedIn) -> Js
 }
 
 /// Ends one of the own sessions
-#[utoipa::path(post, path = "/api/account/sessions/{session}/end", tag = "account",
+#[utoipa::path(post, operation_id = "end_own_session", path = "/api/account/sessions/{session}/end", tag = "account",
     params(("session" = i64, Path, description = "Number of the session.")),
     responses((status = 204, description = "Ended."),
         (status = 404, description = "No such session.")))]

@@ -174,7 +174,7 @@ async fn roll_call(
 /// Sets the mode of a room, day or night
 ///
 /// The room's display and the screens of its slots are told.
-#[utoipa::path(post, path = "/api/rooms/{room}/mode", tag = "rooms",
+#[utoipa::path(post, operation_id = "set_mode_of_room", path = "/api/rooms/{room}/mode", tag = "rooms",
     params(("room" = String, Path, description = "Id of the room.")),
     request_body = ref("#/components/schemas/ModeState"),
     responses((status = 200, description = "Done.", body = Value, example = json!({"ok": true, "mode": "night"})),

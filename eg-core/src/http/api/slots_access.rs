@@ -95,7 +95,7 @@ async fn adopt(
 /// Revokes a slot's secret
 ///
 /// The slot's connection is cut at once; the slot may be adopted again.
-#[utoipa::path(post, path = "/api/slots/{slot}/revoke", tag = "slots",
+#[utoipa::path(post, operation_id = "revoke_slot", path = "/api/slots/{slot}/revoke", tag = "slots",
     params(("slot" = String, Path, description = "Id of the slot.")),
     responses((status = 200, description = "Revoked."), (status = 404, description = "No such slot is adopted.")))]
 async fn revoke(

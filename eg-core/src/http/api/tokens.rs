@@ -79,7 +79,7 @@ async fn make(
 }
 
 /// Revokes a token
-#[utoipa::path(post, path = "/api/tokens/{token}/revoke", tag = "users",
+#[utoipa::path(post, operation_id = "revoke_token", path = "/api/tokens/{token}/revoke", tag = "users",
     params(("token" = String, Path, description = "Name of the token.")),
     responses((status = 204, description = "Revoked: it does not work any more."),
         (status = 404, description = "No such token.")))]

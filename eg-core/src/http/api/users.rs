@@ -166,7 +166,7 @@ async fn remove(
 }
 
 /// Lists the sessions of a user
-#[utoipa::path(get, path = "/api/users/{user}/sessions", tag = "users",
+#[utoipa::path(get, operation_id = "sessions_of_user", path = "/api/users/{user}/sessions", tag = "users",
     params(("user" = String, Path, description = "Name of the user.")),
     responses((status = 200, description = "The latest used first: since when, from where, by what.", body = Value, example = json!({"items": []})),
         (status = 404, description = "No such user.")))]
@@ -183,7 +183,7 @@ async fn sessions(
 }
 
 /// Ends a session of a user
-#[utoipa::path(post, path = "/api/users/{user}/sessions/{session}/end", tag = "users",
+#[utoipa::path(post, operation_id = "end_session_of_user", path = "/api/users/{user}/sessions/{session}/end", tag = "users",
     params(("user" = String, Path, description = "Name of the user."),
         ("session" = i64, Path, description = "Number of the session.")),
     responses((status = 204, description = "Ended."),

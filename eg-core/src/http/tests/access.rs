@@ -228,6 +228,21 @@ async fn the_document_tells_the_role_of_every_route() {
     }
 }
 
+#[test]
+fn every_operation_of_the_document_has_a_name_of_its_own() {
+    let document = serde_json::to_value(crate::http::api::openapi()).unwrap();
+    let methods = document["paths"].as_object().unwrap().values();
+    let operations = methods.flat_map(|methods| methods.as_object().unwrap().values());
+    let mut names: Vec<_> = operations.map(|it| it["operationId"].as_str().unwrap()).collect();
+    let count = names.len();
+
+    names.sort_unstable();
+    names.dedup();
+
+    assert!(count > 60, "{count} operations");
+    assert_eq!(names.len(), count, "OpenAPI 3.1, Operation Object: unique among all operations");
+}
+
 #[tokio::test]
 async fn the_journal_names_the_user_or_the_token_that_acts() {
     let house = TestServer::new(false);
