@@ -1,5 +1,7 @@
 //! The manual's pages that the packages install.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;

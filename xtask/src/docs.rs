@@ -17,7 +17,7 @@ const PARTS: [(&str, &[&str]); 6] = [
     ("The two programs", &["eg-agent", "eg-core"]),
     (
         "Shared by both",
-        &["eg-config", "eg-clock", "eg-discovery", "eg-mqtt", "eg-page", "eg-scaffold"],
+        &["eg-config", "eg-clock", "eg-discovery", "eg-log", "eg-mqtt", "eg-page", "eg-scaffold"],
     ),
     ("Tools", &["xtask", "bench", "vm", "fuzz", "eg-features"]),
 ];
