@@ -374,27 +374,3 @@ fn rooms_and_shows_are_taken_from_other_files_and_told_of_there() {
     assert!(show.contains("items.yaml:2:9: "), "{show}");
     assert!(room.contains("room.yaml:2:7: "), "{room}");
 }
-
-#[test]
-fn a_file_is_named_by_itself_or_by_its_old_flag_and_never_by_both() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("core.yaml");
-    std::fs::write(&file, "rooms: { main: { duratoin: 60m } }\n").unwrap();
-    let file = file.to_str().unwrap();
-    let check = |args: &[&str]| {
-        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_eg-core"));
-        let done = program.arg("check").args(args).output().unwrap();
-        (done.status.code(), String::from_utf8(done.stderr).unwrap())
-    };
-
-    let (by_itself, by_flag) = (check(&[file]), check(&["--config", file]));
-
-    assert_eq!(by_itself, by_flag);
-    assert_eq!(by_itself.0, Some(2));
-    assert!(
-        by_itself.1.contains("core.yaml:1:18") && by_itself.1.contains("duration"),
-        "{}",
-        by_itself.1
-    );
-    assert_eq!(check(&[file, "--config", file]).0, Some(2));
-}

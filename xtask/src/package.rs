@@ -56,7 +56,7 @@ pub(crate) struct Package {
 type Entry = (&'static str, &'static str);
 
 /// Files of the agent beside its program.
-const AGENT: [Entry; 16] = [
+const AGENT: [Entry; 17] = [
     ("deploy/systemd/eg-agent.service", "usr/lib/systemd/system/eg-agent.service"),
     ("deploy/systemd/eg-agent.sysusers", "usr/lib/sysusers.d/eg-agent.conf"),
     ("deploy/systemd/eg-kiosk.service", "usr/lib/systemd/system/eg-kiosk.service"),
@@ -67,6 +67,7 @@ const AGENT: [Entry; 16] = [
     ("deploy/commands/eg-test", "usr/lib/eg-agent/eg-test"),
     ("deploy/udev/60-eg.rules", "usr/lib/udev/rules.d/60-eg.rules"),
     ("deploy/debian/eg-agent/slot.yaml", "etc/eg/slot.yaml"),
+    ("configs/slot.schema.json", "usr/share/doc/eg-agent/slot.schema.json"),
     ("docs/deploy.md", "usr/share/doc/eg-agent/deploy.md"),
     ("docs/pairing.md", "usr/share/doc/eg-agent/pairing.md"),
     ("docs/tls.md", "usr/share/doc/eg-agent/tls.md"),
@@ -76,7 +77,7 @@ const AGENT: [Entry; 16] = [
 ];
 
 /// Files of the core beside its program.
-const CORE: [Entry; 15] = [
+const CORE: [Entry; 16] = [
     ("deploy/systemd/eg-core.service", "usr/lib/systemd/system/eg-core.service"),
     ("deploy/systemd/eg-core.sysusers", "usr/lib/sysusers.d/eg-core.conf"),
     ("deploy/systemd/eg-core-backup.service", "usr/lib/systemd/system/eg-core-backup.service"),
@@ -85,6 +86,7 @@ const CORE: [Entry; 15] = [
     ("deploy/commands/eg-logs", "usr/lib/eg-core/eg-logs"),
     ("deploy/commands/eg-test", "usr/lib/eg-core/eg-test"),
     ("deploy/debian/eg-core/core.yaml", "etc/eg/core.yaml"),
+    ("configs/core.schema.json", "usr/share/doc/eg-core/core.schema.json"),
     ("configs/core.yaml", "usr/share/doc/eg-core/core.yaml"),
     ("docs/deploy.md", "usr/share/doc/eg-core/deploy.md"),
     ("docs/pairing.md", "usr/share/doc/eg-core/pairing.md"),

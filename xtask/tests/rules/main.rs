@@ -14,6 +14,7 @@ mod names;
 mod pages;
 mod promises;
 mod registries;
+mod schemas;
 mod tree;
 mod units;
 mod unused;
