@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
-/// What all nine have in common, and what is different at one.
+/// Shared part of nine slots, and the lines of which one slot has its own.
 const SLOT: &str = "
 slot: ${SLOT_ID}
 core:

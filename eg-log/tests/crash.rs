@@ -1,4 +1,4 @@
-//! What a panic leaves behind.
+//! Reports of panics, as a program that panicked leaves them and the next start finds them.
 
 use eg_log::{CrashReport, report_panics};
 use std::fs;

@@ -64,9 +64,7 @@ pub(super) fn init(args: &Args) -> ExitCode {
     let _ = write_new(&folder.join(SCHEMA), &format!("{:#}\n", CoreConfig::schema().to_value()));
     anstream::println!("{}", interview.tell("written", "file", &name));
     anstream::println!("{}", interview.tell("next", "file", &name));
-    anstream::println!(
-        "  eg-core check --config {name}\n  eg-core run --config {name}\n  eg-core doctor {name}"
-    );
+    anstream::println!("  eg-core check {name}\n  eg-core run {name}\n  eg-core doctor {name}");
     ExitCode::SUCCESS
 }
 

@@ -19,7 +19,7 @@ pub(super) const CHECKS: [Check<Machine>; 6] = [
 const PRESSES: u32 = 60;
 
 fn reload(machine: &Machine) -> anyhow::Result<()> {
-    machine.sh("cp /etc/eg/slot.yaml /root/slot.yaml")?;
+    machine.sh("cp /etc/eg/slot.yaml /var/tmp/slot.yaml")?;
     machine.sh("sed -i 's/  panel:/  second:\\n    driver: button-row\\n    config: { inputs: [GPIO7] }\\n    inputs: { c: { channel: 0 } }\\n  panel:/' /etc/eg/slot.yaml")?;
     machine.sh("systemctl reload eg-agent")?;
     machine.until("curl -fsS http://127.0.0.1:5173/board", "second")?;
@@ -28,7 +28,7 @@ fn reload(machine: &Machine) -> anyhow::Result<()> {
     machine.sh(
         "systemctl is-active eg-agent && curl -fsS http://127.0.0.1:5173/board | grep second",
     )?;
-    machine.sh("cp /root/slot.yaml /etc/eg/slot.yaml && systemctl reload eg-agent")?;
+    machine.sh("cp /var/tmp/slot.yaml /etc/eg/slot.yaml && systemctl reload eg-agent")?;
     machine.until_online()
 }
 
@@ -65,7 +65,7 @@ fn outputs(machine: &Machine) -> anyhow::Result<()> {
     let after = machine.sh(&look)?;
     let told = machine.sh("journalctl --unit=eg-agent --output=cat --lines=8")?;
     machine.sh("rm -r /run/systemd/system/eg-agent.service.d && systemctl daemon-reload")?;
-    machine.sh("cp /root/slot.yaml /etc/eg/slot.yaml && systemctl restart eg-agent")?;
+    machine.sh("cp /var/tmp/slot.yaml /etc/eg/slot.yaml && systemctl restart eg-agent")?;
     ensure!(on.trim() == "1", "the check drives no pin: {on}");
     ensure!(after.trim() == "0", "wanted the lock off, found the pins at {after}: {told}");
     machine.until_online()

@@ -44,11 +44,12 @@ fn every_day(machine: &Machine) -> anyhow::Result<()> {
 fn hello(machine: &Machine) -> anyhow::Result<()> {
     let hello = "mosquitto_pub -h localhost -t test -m hello";
     ensure!(machine.sh(hello).is_err(), "anybody may publish without compat");
-    machine
-        .sh("cp /etc/eg/core.yaml /root/core.yaml && echo 'compat: true' >> /etc/eg/core.yaml")?;
+    machine.sh(
+        "cp /etc/eg/core.yaml /var/tmp/core.yaml && echo 'compat: true' >> /etc/eg/core.yaml",
+    )?;
     machine.sh("eg-core check --config /etc/eg/core.yaml && systemctl restart eg-core")?;
     machine.until(&format!("{hello} && echo said"), "said")?;
-    machine.sh("cp /root/core.yaml /etc/eg/core.yaml && systemctl restart eg-core")?;
+    machine.sh("cp /var/tmp/core.yaml /etc/eg/core.yaml && systemctl restart eg-core")?;
     machine.until_online()
 }
 

@@ -1,4 +1,4 @@
-//! What a game tells one player and not everybody.
+//! Part of a game's view that one player is told and nobody else.
 
 use eg_game::{Audience, Session, Text, View, Widget};
 use eg_proto::SlotId;

@@ -43,7 +43,7 @@ pub(in crate::engine) struct LiveSession {
     pub(super) shown: Session,
     /// Number of the last entry that was applied to it.
     pub(in crate::engine) last: i64,
-    /// What each player is told and not everybody, as last rendered; players who are told nothing else are left out.
+    /// Sentences and headlines for one player alone, by slot, as last rendered; players who are told nothing else are left out.
     pub(super) asides: BTreeMap<SlotId, Aside>,
     /// States that the game shows at slots, by slot and subject.
     pub(super) told: BTreeMap<(SlotId, String), Value>,
