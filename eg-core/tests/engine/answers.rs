@@ -213,6 +213,19 @@ fn what_a_game_tells_one_player_stands_on_their_screen_alone() {
 }
 
 #[test]
+fn a_hidden_ballot_shows_on_no_screen_who_has_voted() {
+    let mut room = asked(3, "{ secrecy: hidden }");
+
+    room.press(1, 1, "b");
+    let greeted = room.connect();
+
+    for number in 1..=3 {
+        let scene = scene(&greeted, number).unwrap();
+        assert!(scene.own.is_empty(), "slot {number}: {:?}", scene.own);
+    }
+}
+
+#[test]
 fn a_scene_is_told_when_it_changes_and_again_to_a_slot_that_comes_back() {
     let mut room = asked(2, "{ secrecy: count }");
     room.connect();
